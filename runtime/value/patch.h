@@ -1,0 +1,36 @@
+// JSON pointer (RFC 6901), JSON patch (RFC 6902) and JSON merge patch (RFC 7386) on Values. Pure functions.
+//
+// The details follow the library the real server uses (spec/observed.md, API-218): negative indexes work, `replace` of a
+// missing key of an object succeeds, `move` and `copy` from a missing key yield null and "", "01" is an index, `add` and
+// `replace` without a value set null, `remove` of a missing path fails.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/status.h"
+#include "runtime/value/value.h"
+
+namespace wavetank {
+
+// "/a~1b/0" -> {"a/b", "0"}. Empty when the pointer is malformed.
+std::optional<std::vector<std::string>> ParsePointer(std::string_view pointer);
+std::string EscapePointerPart(std::string_view part);
+// The value a pointer leads to, or null pointer.
+const Value* Resolve(const Value& document, std::string_view pointer);
+// Sets (and makes, on the way) the place a pointer names. InvalidArgument when the way leads through a scalar.
+Result<Value> SetAtPointer(const Value& document, std::string_view pointer, Value value);
+
+// `patch` is the array of operations. kBadRequest: the patch is no patch; kInvalid: it cannot be applied here.
+Result<Value> ApplyJsonPatch(const Value& document, const Value& patch);
+// null deletes, objects merge, everything else replaces. A result equal to `document` shares its node.
+Value ApplyMergePatch(const Value& document, const Value& patch);
+// The smallest merge patch that turns `from` into `to` (an empty object when they are equal).
+Value MakeMergePatch(const Value& from, const Value& to);
+
+// The first difference as a JSON pointer, for messages; empty optional when equal.
+std::optional<std::string> FirstDifference(const Value& a, const Value& b);
+
+}  // namespace wavetank
