@@ -1,0 +1,194 @@
+// The writing half of json.h: one pass, no intermediate strings.
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "runtime/value/json.h"
+
+namespace wavetank {
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
+// What a byte needs inside a string: 0 nothing, 'u' a \u00xx, 'x' a look at the whole character, else the letter after
+// the backslash.
+constexpr std::array<char, 256> MakeEscapes() {
+  std::array<char, 256> table{};
+  for (int c = 0; c < 0x20; ++c) table[static_cast<size_t>(c)] = 'u';
+  for (int c = 0x80; c < 0x100; ++c) table[static_cast<size_t>(c)] = 'x';
+  for (const char c : {'<', '>', '&'}) table[static_cast<size_t>(c)] = 'u';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}
+constexpr std::array<char, 256> kEscapes = MakeEscapes();
+
+// Bytes of the well-formed UTF-8 character at `at`, or 0. Overlong forms, surrogates and values over U+10FFFF are none.
+size_t Utf8Length(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) -> unsigned { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+  const auto follows = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const unsigned lead = byte(0);
+  if (lead >= 0xC2 && lead <= 0xDF) return follows(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    if (!follows(1) || !follows(2)) return 0;
+    if (lead == 0xE0 && byte(1) < 0xA0) return 0;
+    if (lead == 0xED && byte(1) > 0x9F) return 0;
+    return 3;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if (!follows(1) || !follows(2) || !follows(3)) return 0;
+    if (lead == 0xF0 && byte(1) < 0x90) return 0;
+    if (lead == 0xF4 && byte(1) > 0x8F) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+void WriteString(std::string_view text, std::string& out) {
+  out += '"';
+  size_t start = 0;
+  size_t i = 0;
+  const auto flush = [&](size_t skip) {
+    out.append(text.data() + start, i - start);
+    i += skip;
+    start = i;
+  };
+  while (i < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const char escape = kEscapes[byte];
+    if (escape == 0) {
+      ++i;
+    } else if (escape == 'x') {
+      const size_t length = Utf8Length(text, i);
+      if (length == 0) {  // not UTF-8: Go writes the replacement character
+        flush(1);
+        out += "\\ufffd";
+      } else if (const std::string_view c = text.substr(i, length); c == "\u2028" || c == "\u2029") {
+        flush(length);
+        out += c == "\u2028" ? "\\u2028" : "\\u2029";
+      } else {
+        i += length;
+      }
+    } else {
+      flush(1);
+      out += '\\';
+      out += escape;
+      if (escape == 'u') {
+        out += "00";
+        out += kHex[byte >> 4];
+        out += kHex[byte & 0xF];
+      }
+    }
+  }
+  flush(0);
+  out += '"';
+}
+
+template <typename Integer>
+void WriteInteger(Integer value, std::string& out) {
+  char buffer[24];
+  out.append(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
+}
+
+// The fewest digits that read back as the same double, laid out as Go does (exponents below 1e-6 and from 1e21 on), and
+// always recognisable as a double.
+void WriteDouble(double value, std::string& out) {
+  if (!std::isfinite(value)) {  // no parser makes one; JSON has no word for it
+    out += "null";
+    return;
+  }
+  char buffer[40];
+  const char* end = std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::scientific).ptr;
+  std::string_view text(buffer, end);
+  if (text.front() == '-') {
+    out += '-';
+    text.remove_prefix(1);
+  }
+  const size_t e = text.find('e');
+  int exponent = 0;
+  const char* digits_of_exponent = text.data() + e + (text[e + 1] == '+' ? 2 : 1);
+  std::from_chars(digits_of_exponent, end, exponent);
+  std::string digits(1, text[0]);
+  if (e > 2) digits.append(text.substr(2, e - 2));
+
+  const int count = static_cast<int>(digits.size());
+  if (value != 0 && (exponent < -6 || exponent >= 21)) {
+    out += digits[0];
+    if (count > 1) out.append(".").append(digits, 1);
+    out += exponent < 0 ? "e-" : "e+";
+    WriteInteger(std::abs(exponent), out);
+  } else if (exponent < 0) {
+    out.append("0.").append(static_cast<size_t>(-exponent - 1), '0').append(digits);
+  } else if (count <= exponent + 1) {
+    out.append(digits).append(static_cast<size_t>(exponent + 1 - count), '0').append(".0");
+  } else {
+    out.append(digits, 0, static_cast<size_t>(exponent) + 1).append(".").append(digits, static_cast<size_t>(exponent) + 1);
+  }
+}
+
+// `indent` < 0: compact. Recursion is bounded by kMaxDepth.
+void Write(const Value& value, int indent, std::string& out);
+
+void NewLine(int indent, std::string& out) {
+  out += '\n';
+  out.append(static_cast<size_t>(indent), ' ');
+}
+
+template <typename Range, typename WriteItem>
+void WriteList(const Range& items, char open, char close, int indent, std::string& out, WriteItem write_item) {
+  const int inner = indent < 0 ? -1 : indent + 2;
+  out += open;
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    if (indent >= 0) NewLine(inner, out);
+    write_item(item, inner);
+  }
+  if (indent >= 0 && !first) NewLine(indent, out);
+  out += close;
+}
+
+void Write(const Value& value, int indent, std::string& out) {
+  switch (value.type()) {
+    case Value::Type::kNull: out += "null"; return;
+    case Value::Type::kBool: out += value.AsBool() ? "true" : "false"; return;
+    case Value::Type::kInt: WriteInteger(value.AsInt(), out); return;
+    case Value::Type::kUint: WriteInteger(value.AsUint(), out); return;
+    case Value::Type::kDouble: WriteDouble(value.AsDouble(), out); return;
+    case Value::Type::kString: WriteString(value.AsString(), out); return;
+    case Value::Type::kArray:
+      WriteList(value.elements(), '[', ']', indent, out,
+                [&out](const Value& element, int inner) { Write(element, inner, out); });
+      return;
+    case Value::Type::kObject:
+      WriteList(value.fields(), '{', '}', indent, out, [&out](const Field& field, int inner) {
+        WriteString(field.key.view(), out);
+        out += inner < 0 ? ":" : ": ";
+        Write(field.value, inner, out);
+      });
+      return;
+  }
+}
+
+}  // namespace
+
+std::string WriteJson(const Value& value) {
+  std::string out;
+  if (value.is_object() || value.is_array()) out.reserve(512);
+  Write(value, -1, out);
+  return out;
+}
+
+std::string WriteJsonPretty(const Value& value) {
+  std::string out;
+  Write(value, 0, out);
+  return out;
+}
+
+}  // namespace wavetank
