@@ -19,6 +19,9 @@ include(GoogleTest)
 # Every library, for the install rules.
 set_property(GLOBAL PROPERTY WAVETANK_LIBRARIES "")
 
+# All unit tests of runtime/ and sim/: what tools/test runs under the sanitizers too.
+add_custom_target(unit_tests)
+
 function(wavetank_target_name folder out)
   string(REPLACE "/" "_" name "wavetank_${folder}")
   set(${out} ${name} PARENT_SCOPE)
@@ -68,6 +71,9 @@ function(wavetank_library)
     target_compile_definitions(${target}_test PRIVATE WAVETANK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST
       PROPERTIES LABELS "unit" TIMEOUT 600)
+    if(folder MATCHES "^(runtime|sim)/")
+      add_dependencies(unit_tests ${target}_test)
+    endif()
   endif()
   if(benches AND WAVETANK_BENCHMARKS AND benchmark_FOUND)
     add_executable(${target}_bench ${benches})
