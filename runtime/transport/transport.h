@@ -1,0 +1,135 @@
+// Transport: sends ApiRequests. The second half of the seam to the outside world.
+//
+//   auto response = co_await Send(transport, std::move(request));   // Result<ApiResponse>
+//   auto event = co_await response->stream->Next();                  // Result<std::optional<WatchEvent>>
+//
+// An error Result means that there was no answer (kConnection, kCancelled): the outcome of a write is unknown. An answer
+// that says "no" is a response with code >= 400; runtime/client turns it into a Status.
+//
+// Ownership: a Call lives in the caller's frame. When the frame dies the transport is told and forgets the Call; a request
+// that was already sent may still be applied (RT-282).
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "runtime/base/status.h"
+#include "runtime/exec/task.h"
+#include "runtime/transport/request.h"
+
+namespace wavetank {
+
+class Transport;
+
+// One exchange under way. Made by Send, completed by the transport.
+class Call {
+ public:
+  Call(Transport& transport, ApiRequest request) : transport_(transport), request(std::move(request)) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call();
+
+  // Awaiter.
+  bool await_ready() const { return false; }
+  template <typename P>
+  void await_suspend(std::coroutine_handle<P> handle);
+  Result<ApiResponse> await_resume() {
+    return result.has_value() ? std::move(*result) : Result<ApiResponse>(Status(Code::kCancelled, "the call was dropped"));
+  }
+
+  // For the transport: sets the result and wakes the caller in the running step. The Call may be gone afterwards.
+  void Complete(Result<ApiResponse> answer) {
+    result.emplace(std::move(answer));
+    pending = false;
+    executor->Ready(waiter);
+  }
+
+ private:
+  Transport& transport_;
+
+ public:
+  ApiRequest request;  // may be moved from by Start
+  std::optional<Result<ApiResponse>> result;
+  Executor* executor = nullptr;
+  Waiter waiter;
+  bool pending = false;     // between Start and Complete
+  void* record = nullptr;   // the transport's own
+};
+
+class Transport {
+ public:
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  // Begins the exchange. Completes `call` in this or a later step, unless Forget comes first.
+  virtual void Start(Call& call) = 0;
+  // The caller is gone.
+  virtual void Forget(Call& call) = 0;
+};
+
+inline Call::~Call() {
+  if (pending) transport_.Forget(*this);
+}
+
+template <typename P>
+void Call::await_suspend(std::coroutine_handle<P> handle) {
+  executor = handle.promise().executor();
+  waiter.set_handle(handle);
+  pending = true;
+  transport_.Start(*this);
+}
+
+// co_await Send(transport, request): Result<ApiResponse>.
+inline Call Send(Transport& transport, ApiRequest request) { return Call(transport, std::move(request)); }
+
+// A watch under way. Destroying it closes the connection.
+class WatchStream {
+ public:
+  // Awaits the next event. nullopt: the server ended the stream in good order; an error: the connection broke.
+  class NextOp {
+   public:
+    explicit NextOp(WatchStream& stream) : stream_(&stream) {}
+    NextOp(const NextOp&) = delete;
+    NextOp& operator=(const NextOp&) = delete;
+    ~NextOp() {
+      if (pending) stream_->ForgetNext(*this);
+    }
+    bool await_ready() const { return false; }
+    template <typename P>
+    void await_suspend(std::coroutine_handle<P> handle) {
+      executor = handle.promise().executor();
+      waiter.set_handle(handle);
+      pending = true;
+      stream_->StartNext(*this);
+    }
+    Result<std::optional<WatchEvent>> await_resume() { return std::move(result); }
+
+    // For the stream: wakes the reader in the running step.
+    void Complete(Result<std::optional<WatchEvent>> answer) {
+      result = std::move(answer);
+      pending = false;
+      executor->Ready(waiter);
+    }
+
+    Executor* executor = nullptr;
+    Waiter waiter;
+    bool pending = false;
+
+   private:
+    WatchStream* stream_;
+    Result<std::optional<WatchEvent>> result{std::optional<WatchEvent>()};
+  };
+
+  virtual ~WatchStream() = default;
+  NextOp Next() { return NextOp(*this); }
+  // An event that is here already, without giving up the turn; batched delivery uses it. Nothing: await Next().
+  virtual std::optional<WatchEvent> TryNext() { return std::nullopt; }
+
+  // One reader at a time.
+  virtual void StartNext(NextOp& op) = 0;
+  virtual void ForgetNext(NextOp& op) = 0;
+};
+
+}  // namespace wavetank
