@@ -24,7 +24,7 @@ class Time {
   constexpr int64_t nanos() const { return nanos_; }
   // Whole seconds, rounded down.
   constexpr int64_t seconds() const {
-    return nanos_ >= 0 ? nanos_ / 1'000'000'000 : -((-nanos_ + 999'999'999) / 1'000'000'000);
+    return nanos_ / 1'000'000'000 - (nanos_ % 1'000'000'000 < 0 ? 1 : 0);
   }
 
   constexpr auto operator<=>(const Time&) const = default;
@@ -34,8 +34,17 @@ class Time {
     if (__builtin_add_overflow(nanos_, d.count(), &sum)) return d.count() > 0 ? Max() : Time(INT64_MIN);
     return Time(sum);
   }
-  constexpr Time operator-(Duration d) const { return *this + Duration(-d.count()); }
-  constexpr Duration operator-(Time other) const { return Duration(nanos_ - other.nanos_); }
+  constexpr Time operator-(Duration d) const {
+    int64_t difference = 0;
+    if (__builtin_sub_overflow(nanos_, d.count(), &difference)) return d.count() < 0 ? Max() : Time(INT64_MIN);
+    return Time(difference);
+  }
+  // Saturates too.
+  constexpr Duration operator-(Time other) const {
+    int64_t difference = 0;
+    if (!__builtin_sub_overflow(nanos_, other.nanos_, &difference)) return Duration(difference);
+    return nanos_ > other.nanos_ ? Duration::max() : Duration::min();
+  }
 
  private:
   explicit constexpr Time(int64_t nanos) : nanos_(nanos) {}
@@ -46,11 +55,13 @@ class Time {
 std::string FormatTime(Time time);
 // "2025-01-01T00:00:00.000000Z": metav1.MicroTime, exactly six decimals (API-023).
 std::string FormatMicroTime(Time time);
-// RFC 3339 with any offset and 0 to 9 decimals. Empty when it is none.
+// RFC 3339 with any offset and decimals (digits below a nanosecond are dropped). Empty when it is none. A moment outside
+// the years 1677 to 2262, which int64 nanoseconds cannot hold, becomes the nearest one that they can.
 std::optional<Time> ParseTime(std::string_view text);
 
 // Go's syntax: "1h15m30.918s", "1.5ms", "0s".
 std::string FormatDuration(Duration duration);
+// Empty for anything that Go refuses: no unit, an unknown unit, more than 292 years.
 std::optional<Duration> ParseDuration(std::string_view text);
 
 }  // namespace wavetank

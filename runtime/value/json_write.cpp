@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "runtime/base/strings.h"
 #include "runtime/value/json.h"
 
 namespace wavetank {
@@ -27,27 +28,6 @@ constexpr std::array<char, 256> MakeEscapes() {
   return table;
 }
 constexpr std::array<char, 256> kEscapes = MakeEscapes();
-
-// Bytes of the well-formed UTF-8 character at `at`, or 0. Overlong forms, surrogates and values over U+10FFFF are none.
-size_t Utf8Length(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) -> unsigned { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
-  const auto follows = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned lead = byte(0);
-  if (lead >= 0xC2 && lead <= 0xDF) return follows(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if (!follows(1) || !follows(2)) return 0;
-    if (lead == 0xE0 && byte(1) < 0xA0) return 0;
-    if (lead == 0xED && byte(1) > 0x9F) return 0;
-    return 3;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    if (lead == 0xF0 && byte(1) < 0x90) return 0;
-    if (lead == 0xF4 && byte(1) > 0x8F) return 0;
-    return 4;
-  }
-  return 0;
-}
 
 void WriteString(std::string_view text, std::string& out) {
   out += '"';
