@@ -134,20 +134,24 @@ class [[nodiscard]] Task {
   T Take() { return handle_.promise().Take(); }
   Handle handle() const { return handle_; }
 
-  auto operator co_await() && {
-    struct Awaiter {
-      Handle handle;
-      bool await_ready() const noexcept { return false; }
-      template <typename P>
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<P> parent) noexcept {
-        handle.promise().set_executor(parent.promise().executor());
-        handle.promise().set_continuation(parent);
-        return handle;
-      }
-      T await_resume() { return handle.promise().Take(); }
-    };
+  class Awaiter {
+   public:
+    explicit Awaiter(Handle handle) : handle_(handle) {}
+    bool await_ready() const noexcept { return false; }
+    template <typename P>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<P> parent) noexcept {
+      handle_.promise().set_executor(parent.promise().executor());
+      handle_.promise().set_continuation(parent);
+      return handle_;
+    }
+    T await_resume() { return handle_.promise().Take(); }
+
+   private:
+    Handle handle_;
+  };
+  Awaiter operator co_await() && {
     WT_CHECK(handle_, "an empty task was awaited");
-    return Awaiter{handle_};
+    return Awaiter(handle_);
   }
 
  private:
