@@ -1,0 +1,46 @@
+#include "tools/tidy/layout.h"
+
+#include <string>
+#include <string_view>
+
+namespace wavetank::tidy {
+namespace {
+
+bool IsHeader(const SourceFile& file) { return file.path().ends_with(".h"); }
+
+void CheckHeader(const SourceFile& file, std::vector<Finding>& findings) {
+  const std::vector<std::string>& lines = file.lines();
+  if (lines.empty() || !lines[0].starts_with("//")) {
+    findings.push_back({file.path(), 1, "a header opens with a comment: what it is for, an example, who owns what"});
+  }
+  for (const std::string& line : lines) {
+    if (line == "#pragma once") return;
+  }
+  findings.push_back({file.path(), 1, "a header has #pragma once"});
+}
+
+}  // namespace
+
+std::vector<Finding> CheckLayout(const SourceFile& file) {
+  std::vector<Finding> findings;
+  if (!file.is_code()) return findings;
+  if (IsHeader(file)) CheckHeader(file, findings);
+  const auto count = static_cast<int>(file.lines().size());
+  if (count > kMaxLines) {
+    findings.push_back({file.path(), kMaxLines + 1,
+                        "the file has " + std::to_string(count) + " lines; split it by ideas, " +
+                            std::to_string(kMaxLines) + " are the limit"});
+  }
+  for (size_t i = 0; i < file.lines().size(); ++i) {
+    const std::string& line = file.lines()[i];
+    if (line.find('\t') != std::string::npos)
+      findings.push_back({file.path(), static_cast<int>(i) + 1, "indent with spaces"});
+    if (line.size() > kMaxColumns && !file.is_test()) {
+      findings.push_back(
+          {file.path(), static_cast<int>(i) + 1, "the line is longer than " + std::to_string(kMaxColumns)});
+    }
+  }
+  return findings;
+}
+
+}  // namespace wavetank::tidy
