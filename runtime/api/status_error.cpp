@@ -161,7 +161,10 @@ Value ToStatusDocument(const Status& status) {
         .Build();
   }
   const Value& document = DocumentOf(status);
-  if (!document.is_null()) return document[kMessage] == status.message() ? document : document.Set(kMessage, status.message());
+  if (!document.is_null()) {
+    const bool wrapped = document[kMessage].AsString() != status.message();
+    return wrapped ? document.Set(kMessage, status.message()) : document;
+  }
   const int http = HttpOf(status.code());
   const bool sent_by_servers = std::ranges::any_of(kCodes, [&](const CodeRow& row) { return row.code == status.code(); });
   Value made = Failure(status.message(), sent_by_servers ? CodeName(status.code()) : "", http);
