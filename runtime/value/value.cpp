@@ -31,10 +31,14 @@ ObjectNode* NewObject(uint32_t size) {
   return node;
 }
 
-uint16_t DepthOf(const Value& value) {
-  if (!value.is_array() && !value.is_object()) return 0;
-  return static_cast<const Node*>(value.identity())->depth;
+// Never freed: a Value of static storage may still be copied by destructors that run after ours.
+Node* NewEmpty(Node* node) {
+  node->depth = 1;
+  node->refs = kImmortal;
+  return node;
 }
+
+uint16_t DepthOf(const Value& value) { return static_cast<uint16_t>(value.depth()); }
 
 uint16_t DepthAbove(uint16_t below) {
   WT_CHECK(below < kMaxDepth, "a document is nested deeper than kMaxDepth");
@@ -197,12 +201,12 @@ internal::StringNode* String::Empty() {
 }
 
 Value Value::EmptyObject() {
-  static const Value kEmpty(Type::kObject, internal::NewObject(0));
+  static const Value kEmpty(Type::kObject, internal::NewEmpty(internal::NewObject(0)));
   return kEmpty;
 }
 
 Value Value::EmptyArray() {
-  static const Value kEmpty(Type::kArray, internal::NewArray(0));
+  static const Value kEmpty(Type::kArray, internal::NewEmpty(internal::NewArray(0)));
   return kEmpty;
 }
 

@@ -116,6 +116,8 @@ class Value {
   // Elements or fields; 0 for scalars, bytes for strings.
   size_t size() const { return shared() ? data_.node->size : 0; }
   bool empty() const { return size() == 0; }
+  // Levels of nesting: 0 for scalars, 1 for [] and [1], 2 for [[]]. Exact. At most kMaxDepth.
+  int depth() const { return is_array() || is_object() ? data_.node->depth : 0; }
 
   // A field of an object; null when absent or when this is no object. The reference lives as long as this document.
   const Value& operator[](Name key) const;
