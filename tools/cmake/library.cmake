@@ -4,13 +4,12 @@
 # folders ("runtime/base"). Files sort themselves by name:
 #   *_test.cpp   one GoogleTest program of the folder, its cases known to ctest
 #   *_bench.cpp  one Google Benchmark program of the folder (target <library>_bench)
-#   *_fuzz.cpp   one libFuzzer program each, built with -DWAVETANK_FUZZ=ON
+#   *_fuzz.cpp   one libFuzzer program each (preset `fuzz`); ctest gives each a short run
 #   other *.cpp  the library
 # A folder without library sources is a header-only library.
 
 option(WAVETANK_TESTS "Build the tests" ON)
 option(WAVETANK_BENCHMARKS "Build the benchmarks" ON)
-option(WAVETANK_FUZZ "Build the fuzz targets (clang only)" OFF)
 
 find_package(GTest QUIET)
 find_package(benchmark QUIET)
@@ -89,6 +88,9 @@ function(wavetank_library)
       target_link_libraries(${target}_${name} PRIVATE ${target} wavetank_flags)
       target_compile_options(${target}_${name} PRIVATE -fsanitize=fuzzer)
       target_link_options(${target}_${name} PRIVATE -fsanitize=fuzzer)
+      # The same inputs every time; a real hunt is started by hand, without -runs and -seed.
+      add_test(NAME ${folder}/${name} COMMAND ${target}_${name} -runs=20000 -seed=1 -max_len=2000)
+      set_tests_properties(${folder}/${name} PROPERTIES LABELS "fuzz" TIMEOUT 600)
     endforeach()
   endif()
 endfunction()
