@@ -46,6 +46,24 @@ void Object::Destroy(Rep* rep) {
   PoolFree(rep, sizeof(Rep));
 }
 
+uint64_t Object::content_hash() const {
+  static const Name kManagedFields("managedFields");
+  if (rep_ == nullptr) return 0;
+  if (rep_->content_hash != 0) return rep_->content_hash;
+  uint64_t hash = 1;
+  for (const Field& field : rep_->value.fields()) {
+    if (field.key == String(names::kMetadata)) {
+      for (const Field& part : field.value.fields()) {
+        if (part.key == String(names::kResourceVersion) || part.key == String(kManagedFields)) continue;
+        hash = HashCombine(HashCombine(hash, part.key.hash()), part.value.hash());
+      }
+    } else {
+      hash = HashCombine(HashCombine(hash, field.key.hash()), field.value.hash());
+    }
+  }
+  return rep_->content_hash = hash | 1;
+}
+
 const Value& Object::value() const {
   static const Value kNone;
   return rep_ == nullptr ? kNone : rep_->value;

@@ -71,6 +71,10 @@ class Object {
   int64_t generation() const { return metadata()[names::kGeneration].AsInt(); }
   bool deleting() const { return !metadata()[names::kDeletionTimestamp].is_null(); }
 
+  // Hash of everything but metadata.resourceVersion and managedFields; cached. Equal for equal objects of two runs that
+  // made their writes in another order (search.md 2.5).
+  uint64_t content_hash() const;
+
   // The same object with other content (key, uid and version are read anew).
   Object With(Value value) const { return Object(std::move(value)); }
 
@@ -84,6 +88,7 @@ class Object {
   struct Rep {
     uint32_t refs = 1;
     uint64_t resource_version = 0;
+    uint64_t content_hash = 0;  // 0: not computed yet
     Value value;
     ObjectKey key;
     String uid;

@@ -71,6 +71,8 @@ class Executor {
     for (; !ready_.empty(); ++count) ready_.PopFront().Resume();
     return count;
   }
+  // Resumes the one that has been ready longest. REQUIRES: has_ready().
+  void RunOne() { ready_.PopFront().Resume(); }
   bool has_ready() const { return !ready_.empty(); }
 
  private:

@@ -15,6 +15,7 @@
 namespace wavetank {
 
 class Waiter;
+class EventText;
 
 // Whoever keeps Waiters: told when one of them dies.
 class WaitSource {
@@ -47,10 +48,11 @@ class Waiter {
   void MarkUnlinked() { source_ = nullptr; }
   void Resume() { handle_.resume(); }
 
-  // Free for the source it is linked into: list links and a number.
+  // Free for the source it is linked into: list links, a number, and what a report calls the event.
   Waiter* previous = nullptr;
   Waiter* next = nullptr;
   uint64_t slot = 0;
+  const EventText* text = nullptr;
 
  private:
   WaitSource* source_ = nullptr;

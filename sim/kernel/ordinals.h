@@ -1,0 +1,50 @@
+// How many events of the same base key there were so far: the last part of a stable key.
+//
+// A flat open-addressing table of numbers; never iterated. Grows with the number of distinct keys of a run.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace wavetank::sim {
+
+class Ordinals {
+ public:
+  Ordinals() : slots_(256) {}
+
+  // 0 for the first event of `key`, 1 for the second, ...
+  uint32_t Next(uint64_t key) {
+    key |= 1;  // 0 marks a free slot
+    if (used_ * 2 >= slots_.size()) Grow();
+    Slot& slot = Find(key);
+    if (slot.key == 0) {
+      slot.key = key;
+      ++used_;
+    }
+    return slot.count++;
+  }
+
+ private:
+  struct Slot {
+    uint64_t key = 0;
+    uint32_t count = 0;
+  };
+  Slot& Find(uint64_t key) {
+    const size_t mask = slots_.size() - 1;
+    size_t at = (key >> 1) & mask;
+    while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & mask;
+    return slots_[at];
+  }
+  void Grow() {
+    std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 4));
+    for (const Slot& slot : old) {
+      if (slot.key != 0) Find(slot.key) = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;
+  size_t used_ = 0;
+};
+
+}  // namespace wavetank::sim
