@@ -46,22 +46,27 @@ void Object::Destroy(Rep* rep) {
   PoolFree(rep, sizeof(Rep));
 }
 
-uint64_t Object::content_hash() const {
+uint64_t ContentHash(const Value& document) {
   static const Name kManagedFields("managedFields");
-  if (rep_ == nullptr) return 0;
-  if (rep_->content_hash != 0) return rep_->content_hash;
   uint64_t hash = 1;
-  for (const Field& field : rep_->value.fields()) {
-    if (field.key == String(names::kMetadata)) {
-      for (const Field& part : field.value.fields()) {
-        if (part.key == String(names::kResourceVersion) || part.key == String(kManagedFields)) continue;
-        hash = HashCombine(HashCombine(hash, part.key.hash()), part.value.hash());
-      }
-    } else {
-      hash = HashCombine(HashCombine(hash, field.key.hash()), field.value.hash());
+  for (const Field& field : document.fields()) {
+    hash = HashCombine(hash, field.key.hash());
+    if (field.key.node() != names::kMetadata.node()) {
+      hash = HashCombine(hash, field.value.hash());
+      continue;
+    }
+    for (const Field& part : field.value.fields()) {
+      if (part.key.node() == names::kResourceVersion.node() || part.key.node() == kManagedFields.node()) continue;
+      hash = HashCombine(HashCombine(hash, part.key.hash()), part.value.hash());
     }
   }
-  return rep_->content_hash = hash | 1;
+  return hash | 1;
+}
+
+uint64_t Object::content_hash() const {
+  if (rep_ == nullptr) return 0;
+  if (rep_->content_hash == 0) rep_->content_hash = ContentHash(rep_->value);
+  return rep_->content_hash;
 }
 
 const Value& Object::value() const {

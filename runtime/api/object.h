@@ -97,6 +97,9 @@ class Object {
   Rep* rep_ = nullptr;
 };
 
+// Object::content_hash of a document that is no Object yet.
+uint64_t ContentHash(const Value& document);
+
 // The controller's reference among ownerReferences (controller: true), null when there is none.
 const Value& ControllerOf(const Object& object);
 

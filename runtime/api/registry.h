@@ -60,6 +60,7 @@ struct FieldInfo {
   bool patch_retain_keys = false;  // patchStrategy retainKeys
   std::string patch_merge_key;     // empty: a set of primitives
   int proto = 0;                   // field number; 0: none
+  std::string named;               // Go's name of a named scalar ("v1.PullPolicy"); empty: a plain one
 };
 
 struct TypeInfo {
@@ -69,11 +70,33 @@ struct TypeInfo {
   Special special = Special::kNone;
   bool map_atomic = false;
   bool in_openapi = true;
+  bool no_proto = false;   // has no protobuf form (Table, version.Info)
+  std::vector<Gvk> gvks;   // x-kubernetes-group-version-kind
+  Value unions;            // x-kubernetes-unions, null for most
+  // Of kSchemaOrBool and its like: the schema's type.
+  const TypeInfo* alternative = nullptr;
   std::vector<FieldInfo> fields;      // Go order, inlined ones in place
   // Every field that can stand in JSON, those of inlined types included; sorted by name for Find.
   std::vector<const FieldInfo*> by_name;
-  const FieldInfo* Find(std::string_view field) const;
+  // Those of by_name that are printed even when nobody set them.
+  std::vector<const FieldInfo*> always;
+  const FieldInfo* Find(std::string_view field) const { return Find(field, HashBytes(field) | 1); }
+  // O(1): one probe of a table by the name's hash, one pointer comparison.
+  const FieldInfo* Find(Name field) const;
+  const FieldInfo* FindKey(const String& field) const;  // the key of an object
+
+  // Fills by_name, always and the look-up table from `fields`. Whoever makes a TypeInfo calls it once, last, after the
+  // types of its inlined fields are sealed.
+  void Seal();
+
+ private:
+  const FieldInfo* Find(std::string_view field, uint64_t hash) const;
+  std::vector<uint16_t> slots_;  // open addressing; index into by_name plus one
 };
+
+// A fresh TypeInfo::id for a type that is not built in. Ids are never given again (nodes may still carry one as a mark)
+// and there are 2^20 of them: keep the types of a custom kind and use them in every world, do not make them per world.
+uint32_t NewTypeId();
 
 struct ColumnInfo {
   std::string name;
@@ -105,11 +128,15 @@ struct ResourceInfo {
   bool has_status = false;
   bool has_scale = false;
   const TypeInfo* type = nullptr;  // null: a kind without schema, everything is kept
+  const TypeInfo* list_type = nullptr;
+  std::shared_ptr<const void> owner;  // keeps the types of a custom kind alive; null for built-in ones
   std::vector<SubresourceInfo> subresources;
   std::vector<ColumnInfo> columns;
   std::vector<std::string> field_selectors;
   std::string field_selector_error;
-  uint32_t index = 0;  // dense, in this process; for arrays beside the registry
+  // Dense and unique within a registry and all made of it by With; for arrays beside the registry. A sibling may have
+  // another kind at the same index, as may a registry after Without.
+  uint32_t index = 0;
 
   bool HasVerb(std::string_view verb) const;
   const SubresourceInfo* FindSubresource(std::string_view name) const;
@@ -146,11 +173,15 @@ class KindRegistry {
   // This registry with one more resource (a custom kind). Replaces an overlay resource of the same Gvr.
   // InvalidArgument when a built-in one has it.
   Result<KindRegistry> With(ResourceInfo resource) const;
+  // This registry without a resource of the overlay; the same registry when there is none.
+  KindRegistry Without(const Gvr& gvr) const;
 
   struct Base;
   struct Overlay;
 
  private:
+  template <typename Match>
+  const ResourceInfo* FindInOverlay(Match match) const;
   std::shared_ptr<const Base> base_;
   std::shared_ptr<const Overlay> overlay_;
 };
