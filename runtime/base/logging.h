@@ -1,115 +1,150 @@
-// Logger: structured lines, in the manner of logr.
+// Structured logs: a message, a name, and keys with values, as controller authors know them from logr.
 //
-//   Logger log = manager.logger().WithName("builder-examples");
-//   log.Info("Reconcile", {{"key", "default/frontend"}, {"pods", 3}});
-//   log.Error(status, "Reconciler error");
-//   log.V(1).Info("cache synced");
+//   Logger log(std::make_shared<SpdlogSink>(), [&executor] { return executor.Now(); });
+//   log = log.WithName("builder-examples").WithValues({{"namespace", "default"}});
+//   log.Info("Reconcile", {{"pods", 3}});
+//   log.Error(status, "Reconciler error", {{"name", request.name}});
+//   log.V(1).Info("Nothing to do");              // dropped unless the logger was made with max_verbosity >= 1
 //
-// A Logger is a small value. It writes to a LogSink that somebody else owns: the simulator's keeps lines in memory, without
-// clock or IO; production's is spdlog (spdlog_sink.h). A default Logger writes nowhere and costs one branch a line.
+// A Logger is a small value: copy it, keep it in a member. A default Logger writes nowhere, and a dropped line costs one
+// branch. Keys and values of a call are only looked at during the call; WithValues copies them.
+//
+// The time of a record comes from the logger's clock, which is the executor's. Only SpdlogSink may ask the machine, when
+// there is no clock. Sinks never throw. Threads: none, as everywhere in the runtime.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+#include <variant>
 
 #include "runtime/base/status.h"
 #include "runtime/base/time.h"
 
 namespace wavetank {
 
-// A text or an integer; lives as long as the call that it is an argument of.
+// A string, a boolean or an integer. A string is borrowed: it lives as long as the call.
 class LogValue {
  public:
-  LogValue(std::string_view text) : text_(text) {}                  // NOLINT(google-explicit-constructor)
-  LogValue(const std::string& text) : text_(text) {}                // NOLINT(google-explicit-constructor)
-  LogValue(const char* text) : text_(text) {}                       // NOLINT(google-explicit-constructor)
-  LogValue(int64_t number) : number_(number), is_number_(true) {}   // NOLINT(google-explicit-constructor)
-  LogValue(int number) : LogValue(static_cast<int64_t>(number)) {}  // NOLINT(google-explicit-constructor)
-  LogValue(uint64_t number) : LogValue(static_cast<int64_t>(number)) {}  // NOLINT(google-explicit-constructor)
-  bool is_number() const { return is_number_; }
-  int64_t number() const { return number_; }
-  std::string ToString() const { return is_number_ ? std::to_string(number_) : std::string(text_); }
+  LogValue(std::string_view text) : value_(text) {}                           // NOLINT(google-explicit-constructor)
+  LogValue(const std::string& text) : value_(std::string_view(text)) {}       // NOLINT(google-explicit-constructor)
+  LogValue(const char* text) : value_(std::string_view(text)) {}              // NOLINT(google-explicit-constructor)
+  LogValue(std::same_as<bool> auto value) : value_(value) {}                  // NOLINT(google-explicit-constructor)
+  LogValue(std::signed_integral auto value) : value_(int64_t{value}) {}       // NOLINT(google-explicit-constructor)
+  LogValue(std::unsigned_integral auto value)                                 // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<decltype(value), bool>)
+      : value_(uint64_t{value}) {}
+
+  // Null when it is no string.
+  const std::string_view* text() const { return std::get_if<std::string_view>(&value_); }
+  // "true", "-3", or the string as it is.
+  std::string ToString() const;
 
  private:
-  std::string_view text_;
-  int64_t number_ = 0;
-  bool is_number_ = false;
+  std::variant<std::string_view, bool, int64_t, uint64_t> value_;
 };
 
-using LogFields = std::initializer_list<std::pair<std::string_view, LogValue>>;
+struct LogField {
+  std::string_view key;
+  LogValue value;
+};
 
-enum class LogLevel : uint8_t { kDebug, kInfo, kError };
+enum class LogLevel : uint8_t { kInfo, kError };
 
+// One line, borrowed for the duration of Write.
 struct LogRecord {
   LogLevel level = LogLevel::kInfo;
-  int verbosity = 0;
-  std::string_view name;  // "builder-examples.podcount"
+  int verbosity = 0;  // of V(); 0 for errors
+  std::optional<Time> time;
+  std::string_view name;  // "manager.replicaset"
   std::string_view message;
-  const Status* error = nullptr;
-  std::span<const std::pair<std::string, std::string>> context;  // of WithValues
-  std::span<const std::pair<std::string_view, LogValue>> fields;
+  const Status* error = nullptr;  // of Error(), null otherwise
+  std::span<const LogField> fields;  // those of WithValues first
 };
+
+// `2025-01-01T00:00:00.000000Z INFO manager.replicaset: Reconcile namespace=default pods=3`; without a time when the
+// record has none. Values with blanks, quotes or control characters are quoted.
+std::string FormatLogText(const LogRecord& record);
+// {"ts":"...","level":"info","logger":"...","msg":"...","namespace":"default","pods":3}
+std::string FormatLogJson(const LogRecord& record);
 
 class LogSink {
  public:
   virtual ~LogSink() = default;
-  // Lines above this verbosity are not even made.
-  virtual int verbosity() const { return 0; }
   virtual void Write(const LogRecord& record) = 0;
 };
 
-// "name: message key=value ...", as people read it; an error stands at the end.
-std::string FormatLogRecord(const LogRecord& record);
+class NullSink final : public LogSink {
+ public:
+  void Write(const LogRecord&) override {}
+};
 
-// Keeps the last `capacity` lines as text.
+// Keeps the last `capacity` lines, for tests and reports.
 class MemorySink final : public LogSink {
  public:
-  explicit MemorySink(size_t capacity = 1000, int verbosity = 0) : capacity_(capacity), verbosity_(verbosity) {}
-  int verbosity() const override { return verbosity_; }
+  explicit MemorySink(size_t capacity = 10'000) : capacity_(capacity) {}
   void Write(const LogRecord& record) override;
   const std::deque<std::string>& lines() const { return lines_; }
+  // How many older lines gave way.
+  uint64_t dropped() const { return dropped_; }
+  void Clear();
 
  private:
-  const size_t capacity_;
-  const int verbosity_;
+  size_t capacity_;
   std::deque<std::string> lines_;
+  uint64_t dropped_ = 0;
+};
+
+// Production: text or JSON lines on standard error.
+class SpdlogSink final : public LogSink {
+ public:
+  enum class Format : uint8_t { kText, kJson };
+  explicit SpdlogSink(Format format = Format::kText);
+  ~SpdlogSink() override;
+  void Write(const LogRecord& record) override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 class Logger {
  public:
-  Logger() = default;
-  explicit Logger(std::shared_ptr<LogSink> sink) : sink_(std::move(sink)) {}
+  using Clock = std::function<Time()>;
 
-  // Names are joined by dots.
+  Logger() = default;  // writes nowhere
+  explicit Logger(std::shared_ptr<LogSink> sink, Clock clock = {}, int max_verbosity = 0);
+
+  // Names join with a dot.
   Logger WithName(std::string_view name) const;
-  Logger WithValues(LogFields fields) const;
-  // For details: written when the sink's verbosity is at least `level`.
-  Logger V(int level) const;
+  Logger WithValues(std::initializer_list<LogField> fields) const;
+  // Lines of lesser importance; V(1).V(1) is V(2). REQUIRES: more >= 0.
+  Logger V(int more) const;
 
-  bool enabled() const { return sink_ != nullptr && verbosity_ <= sink_->verbosity(); }
-  void Info(std::string_view message, LogFields fields = {}) const {
-    if (enabled()) Write(verbosity_ > 0 ? LogLevel::kDebug : LogLevel::kInfo, message, nullptr, fields);
+  // Whether Info would write: ask before computing something only for a log line.
+  bool enabled() const { return shared_ != nullptr && verbosity_ <= MaxVerbosity(); }
+
+  void Info(std::string_view message, std::initializer_list<LogField> fields = {}) const {
+    if (shared_ != nullptr) [[unlikely]] Write(LogLevel::kInfo, nullptr, message, fields);
   }
-  void Error(const Status& error, std::string_view message, LogFields fields = {}) const {
-    if (sink_ != nullptr) Write(LogLevel::kError, message, &error, fields);
+  // Written whatever the verbosity.
+  void Error(const Status& error, std::string_view message, std::initializer_list<LogField> fields = {}) const {
+    if (shared_ != nullptr) [[unlikely]] Write(LogLevel::kError, &error, message, fields);
   }
 
  private:
-  struct Context {
-    std::string name;
-    std::vector<std::pair<std::string, std::string>> values;
-  };
-  void Write(LogLevel level, std::string_view message, const Status* error, LogFields fields) const;
+  struct Shared;
+  int MaxVerbosity() const;
+  void Write(LogLevel level, const Status* error, std::string_view message, std::span<const LogField> fields) const;
 
-  std::shared_ptr<LogSink> sink_;
-  std::shared_ptr<const Context> context_;
+  std::shared_ptr<const Shared> shared_;
   int verbosity_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "runtime/base/strings.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace wavetank {
@@ -54,6 +55,24 @@ char ShortEscape(uint32_t c) {
     default: return 0;
   }
 }
+
+// What a byte needs inside a string: 0 nothing, 'u' a \u00xx, 'x' a look at the whole character, else the letter after
+// the backslash.
+constexpr std::array<char, 256> MakeEscapes() {
+  std::array<char, 256> table{};
+  for (int c = 0; c < 0x20; ++c) table[static_cast<size_t>(c)] = 'u';
+  for (int c = 0x80; c < 0x100; ++c) table[static_cast<size_t>(c)] = 'x';
+  for (const char c : {'<', '>', '&'}) table[static_cast<size_t>(c)] = 'u';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}
+constexpr std::array<char, 256> kEscapes = MakeEscapes();
 
 template <typename Part>
 std::string JoinParts(std::span<const Part> parts, std::string_view separator) {
@@ -130,6 +149,46 @@ std::string Quote(std::string_view text) {
   }
   out += '"';
   return out;
+}
+
+void AppendJsonString(std::string_view text, std::string& out) {
+  out += '"';
+  size_t start = 0;
+  size_t i = 0;
+  const auto flush = [&](size_t skip) {
+    out.append(text.data() + start, i - start);
+    i += skip;
+    start = i;
+  };
+  while (i < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const char escape = kEscapes[byte];
+    if (escape == 0) {
+      ++i;
+    } else if (escape == 'x') {
+      const size_t length = Utf8Length(text, i);
+      if (length == 0) {  // not UTF-8: Go writes the replacement character
+        flush(1);
+        out += "\\ufffd";
+      } else if (const std::string_view c = text.substr(i, length); c == "\u2028" || c == "\u2029") {
+        flush(length);
+        out += c == "\u2028" ? "\\u2028" : "\\u2029";
+      } else {
+        i += length;
+      }
+    } else {
+      flush(1);
+      out += '\\';
+      out += escape;
+      if (escape == 'u') {
+        out += "00";
+        out += kHex[byte >> 4];
+        out += kHex[byte & 0xF];
+      }
+    }
+  }
+  flush(0);
+  out += '"';
 }
 
 std::string Join(std::span<const std::string_view> parts, std::string_view separator) {

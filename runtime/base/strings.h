@@ -18,6 +18,10 @@ namespace wavetank {
 // Go's strconv.Quote: what the real server prints around names in its messages. Bytes that are not UTF-8 become \xff.
 std::string Quote(std::string_view text);
 
+// Appends `text` as a JSON string in the manner of Go's encoder: < > & U+2028 U+2029 are escaped, a byte that is not
+// UTF-8 becomes \ufffd.
+void AppendJsonString(std::string_view text, std::string& out);
+
 std::string Join(std::span<const std::string_view> parts, std::string_view separator);
 std::string Join(std::span<const std::string> parts, std::string_view separator);
 inline std::string Join(std::initializer_list<std::string_view> parts, std::string_view separator) {

@@ -17,6 +17,12 @@ TEST(StringsTest, QuotesAsGoDoes) {
   EXPECT_EQ(Quote("a\xff\xc3"), R"("a\xff\xc3")");
 }
 
+TEST(StringsTest, WritesJsonStrings) {
+  std::string out = "x";
+  AppendJsonString("a\"\\\n\x01<\u2028é\xff", out);
+  EXPECT_EQ(out, R"(x"a\"\\\n\u0001\u003c\u2028é\ufffd")");
+}
+
 TEST(StringsTest, Joins) {
   EXPECT_EQ(Join({}, ", "), "");
   EXPECT_EQ(Join({"a"}, ", "), "a");

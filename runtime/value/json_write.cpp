@@ -1,5 +1,4 @@
 // The writing half of json.h: one pass, no intermediate strings.
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -8,66 +7,6 @@
 
 namespace wavetank {
 namespace {
-
-constexpr char kHex[] = "0123456789abcdef";
-
-// What a byte needs inside a string: 0 nothing, 'u' a \u00xx, 'x' a look at the whole character, else the letter after
-// the backslash.
-constexpr std::array<char, 256> MakeEscapes() {
-  std::array<char, 256> table{};
-  for (int c = 0; c < 0x20; ++c) table[static_cast<size_t>(c)] = 'u';
-  for (int c = 0x80; c < 0x100; ++c) table[static_cast<size_t>(c)] = 'x';
-  for (const char c : {'<', '>', '&'}) table[static_cast<size_t>(c)] = 'u';
-  table['\b'] = 'b';
-  table['\f'] = 'f';
-  table['\n'] = 'n';
-  table['\r'] = 'r';
-  table['\t'] = 't';
-  table['"'] = '"';
-  table['\\'] = '\\';
-  return table;
-}
-constexpr std::array<char, 256> kEscapes = MakeEscapes();
-
-void WriteString(std::string_view text, std::string& out) {
-  out += '"';
-  size_t start = 0;
-  size_t i = 0;
-  const auto flush = [&](size_t skip) {
-    out.append(text.data() + start, i - start);
-    i += skip;
-    start = i;
-  };
-  while (i < text.size()) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const char escape = kEscapes[byte];
-    if (escape == 0) {
-      ++i;
-    } else if (escape == 'x') {
-      const size_t length = Utf8Length(text, i);
-      if (length == 0) {  // not UTF-8: Go writes the replacement character
-        flush(1);
-        out += "\\ufffd";
-      } else if (const std::string_view c = text.substr(i, length); c == "\u2028" || c == "\u2029") {
-        flush(length);
-        out += c == "\u2028" ? "\\u2028" : "\\u2029";
-      } else {
-        i += length;
-      }
-    } else {
-      flush(1);
-      out += '\\';
-      out += escape;
-      if (escape == 'u') {
-        out += "00";
-        out += kHex[byte >> 4];
-        out += kHex[byte & 0xF];
-      }
-    }
-  }
-  flush(0);
-  out += '"';
-}
 
 template <typename Integer>
 void WriteInteger(Integer value, std::string& out) {
@@ -141,14 +80,14 @@ void Write(const Value& value, int indent, std::string& out) {
     case Value::Type::kInt: WriteInteger(value.AsInt(), out); return;
     case Value::Type::kUint: WriteInteger(value.AsUint(), out); return;
     case Value::Type::kDouble: WriteDouble(value.AsDouble(), out); return;
-    case Value::Type::kString: WriteString(value.AsString(), out); return;
+    case Value::Type::kString: AppendJsonString(value.AsString(), out); return;
     case Value::Type::kArray:
       WriteList(value.elements(), '[', ']', indent, out,
                 [&out](const Value& element, int inner) { Write(element, inner, out); });
       return;
     case Value::Type::kObject:
       WriteList(value.fields(), '{', '}', indent, out, [&out](const Field& field, int inner) {
-        WriteString(field.key.view(), out);
+        AppendJsonString(field.key.view(), out);
         out += inner < 0 ? ":" : ": ";
         Write(field.value, inner, out);
       });
