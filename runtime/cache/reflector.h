@@ -1,0 +1,107 @@
+// Reflector: keeps a sink equal to what the server has, by list and watch (RT-160..178).
+//
+//   Reflector reflector(client, *pods, options, &informer);
+//   group.Spawn(reflector.Run());       // until destroyed
+//
+// One coroutine: list, replace, watch from the list's version, pass on events; a clean end of the stream is a new watch
+// from the last version seen, without a list; 410 lists again from the last version; anything else lists again after a
+// backoff (800 ms doubling to 30 s, each longer by up to 100 %, forgotten after 2 minutes).
+// Events that are here already are taken without giving up the turn (batched delivery).
+// State is bounded: the last object that moved the version, and nothing else.
+// Time: backoffs are foreground (a world that cannot list is not quiet); the length of a watch is the server's timer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/base/logging.h"
+#include "runtime/base/random.h"
+#include "runtime/client/client.h"
+#include "runtime/client/retry.h"
+
+namespace wavetank {
+
+// Where a reflector's findings go. Called in the step in which they come.
+class ReflectorSink {
+ public:
+  virtual ~ReflectorSink() = default;
+  // All objects of the scope (a namespace, or empty for all), at this version.
+  virtual void Replace(const String& ns, std::vector<Object> items, uint64_t resource_version) = 0;
+  // Added, Modified or Deleted.
+  virtual void Apply(WatchEvent::Type type, Object object) = 0;
+  virtual void Bookmark(uint64_t resource_version) = 0;
+};
+
+struct ReflectorOptions {
+  ReflectorOptions() = default;
+  String ns;                 // empty: all namespaces
+  ListOptionsBuilder query;  // label and field selector; its namespace is not looked at
+  std::string owner;         // the process or controller, for labels, random streams and logs
+  int64_t page_size = 0;     // 0: chosen as RT-163 says
+};
+
+// Waits that grow, until two minutes have passed since the last one began (RT-161).
+class ReflectorBackoff {
+ public:
+  ReflectorBackoff(Random random) : random_(random) {}  // NOLINT(google-explicit-constructor)
+  Duration Next(Time now);
+
+ private:
+  Random random_;
+  Duration next_{0};
+  Time last_;
+  bool used_ = false;
+};
+
+class Reflector {
+ public:
+  Reflector(Client client, const ResourceInfo& kind, ReflectorOptions options, ReflectorSink* sink);
+  Reflector(const Reflector&) = delete;
+  Reflector& operator=(const Reflector&) = delete;
+
+  // Never ends by itself. The Reflector outlives the task.
+  Task<void> Run();
+
+  // The version of the last list or event; empty before the first list.
+  String last_version() const;
+  struct Counters {
+    uint64_t lists = 0;
+    uint64_t watches = 0;
+    uint64_t events = 0;
+  };
+  const Counters& counters() const { return counters_; }
+  // Why the last list or watch failed; OK since the last success.
+  const Status& last_error() const { return last_error_; }
+
+ private:
+  enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist, kRelistAfterBackoff };
+
+  Task<Status> ListOnce();
+  Task<Result<ObjectList>> FetchAll(String version);
+  Task<WatchEnd> WatchOnce();
+  WatchEnd AfterStartError(const Status& error);
+  WatchEnd AfterEvent(WatchEvent& event);
+  WatchEnd AfterStreamError(const Status& error);
+  void Report(std::string_view what, const Status& error);
+  bool Wellformed(const Object& object) const;
+  SleepUntil BackOff();
+
+  Client client_;
+  const ResourceInfo& kind_;
+  const ReflectorOptions options_;
+  ReflectorSink* const sink_;
+  const EventLabel label_;
+  Random random_;
+  ReflectorBackoff backoff_;
+  Logger logger_;
+  // The last version: the list's, or the version of an object seen since.
+  String list_version_;
+  Object last_seen_;
+  bool version_unavailable_ = false;  // list from "" (RT-162, RT-164)
+  bool paginated_ = false;            // the server pages even at version "0" (RT-163)
+  Status last_error_;
+  Counters counters_;
+};
+
+}  // namespace wavetank
