@@ -36,6 +36,10 @@ struct StringNode : Node {
   std::string_view view() const { return {reinterpret_cast<const char*>(this + 1), size}; }
 };
 
+inline constexpr uint8_t kStringType = 5;  // Value::Type::kString
+// The one empty string: immortal and interned, there before anything else is.
+inline constinit StringNode kEmptyString{{.refs = kImmortal, .type = kStringType, .size = 0}};
+
 void Destroy(Node* node);
 StringNode* MakeString(std::string_view text);
 
@@ -51,7 +55,9 @@ inline uint64_t HashOf(const StringNode* node) {
 }
 inline bool Equal(const StringNode* a, const StringNode* b) {
   if (a == b) return true;
-  return a->size == b->size && HashOf(a) == HashOf(b) && a->view() == b->view();
+  if (a->size != b->size) return false;
+  if (a->hash != 0 && b->hash != 0 && a->hash != b->hash) return false;
+  return a->view() == b->view();
 }
 
 // A bounded-forever table: returns the immortal node of `text`, making it at the first call.
@@ -76,7 +82,7 @@ class Name {
 class String {
  public:
   String() : node_(Empty()) {}
-  String(std::string_view text) : node_(internal::MakeString(text)) {}  // NOLINT(google-explicit-constructor)
+  String(std::string_view text) : node_(text.empty() ? Empty() : internal::MakeString(text)) {}  // NOLINT(google-explicit-constructor)
   String(const std::string& text) : String(std::string_view(text)) {}   // NOLINT(google-explicit-constructor)
   String(const char* text) : String(std::string_view(text)) {}          // NOLINT(google-explicit-constructor)
   String(Name name) : node_(name.node()) {}                             // NOLINT(google-explicit-constructor)
@@ -109,7 +115,7 @@ class String {
 
  private:
   String(internal::StringNode* node, int) : node_(node) {}
-  static internal::StringNode* Empty();
+  static internal::StringNode* Empty() { return &internal::kEmptyString; }
   internal::StringNode* node_;
 };
 

@@ -2,172 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <new>
 
-#include "runtime/base/pool.h"
+#include "runtime/value/value_node.h"
 
 namespace wavetank {
 namespace internal {
-namespace {
-
-// Set on an object node when one of its keys is a plain String: a Name may then equal a key at another address.
-constexpr uint8_t kHasUninterned = 1;
-// Below this many fields a scan beats a binary search.
-constexpr uint32_t kScanLimit = 16;
-
-ArrayNode* NewArray(uint32_t size) {
-  auto* node = static_cast<ArrayNode*>(PoolAllocate(sizeof(ArrayNode) + size * sizeof(Value)));
-  new (node) ArrayNode();
-  node->type = static_cast<uint8_t>(Value::Type::kArray);
-  node->size = size;
-  return node;
-}
-
-ObjectNode* NewObject(uint32_t size) {
-  auto* node = static_cast<ObjectNode*>(PoolAllocate(sizeof(ObjectNode) + size * sizeof(Field)));
-  new (node) ObjectNode();
-  node->type = static_cast<uint8_t>(Value::Type::kObject);
-  node->size = size;
-  return node;
-}
-
-// Never freed: a Value of static storage may still be copied by destructors that run after ours.
-Node* NewEmpty(Node* node) {
-  node->depth = 1;
-  node->refs = kImmortal;
-  return node;
-}
-
-uint16_t DepthOf(const Value& value) { return static_cast<uint16_t>(value.depth()); }
-
-uint16_t DepthAbove(uint16_t below) {
-  WT_CHECK(below < kMaxDepth, "a document is nested deeper than kMaxDepth");
-  return static_cast<uint16_t>(below + 1);
-}
-
-bool Uninterned(const String& key) { return key.node()->refs != kImmortal; }
-
-// The index of `key`, or size() when absent. `exact` finds nothing but the same address.
-size_t IndexByAddress(const ObjectNode* node, const StringNode* key) {
-  const Field* fields = node->data();
-  for (size_t i = 0; i < node->size; ++i) {
-    if (fields[i].key.node() == key) return i;
-  }
-  return node->size;
-}
-
-size_t LowerBound(const ObjectNode* node, std::string_view key) {
-  const Field* fields = node->data();
-  size_t low = 0;
-  size_t high = node->size;
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (fields[middle].key.view() < key) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
-size_t IndexByText(const ObjectNode* node, std::string_view key) {
-  const Field* fields = node->data();
-  if (node->size <= kScanLimit) {
-    for (size_t i = 0; i < node->size; ++i) {
-      if (fields[i].key.view() == key) return i;
-    }
-    return node->size;
-  }
-  const size_t at = LowerBound(node, key);
-  return at < node->size && fields[at].key.view() == key ? at : node->size;
-}
-
-size_t IndexOf(const ObjectNode* node, Name key) {
-  if (node->size <= kScanLimit) {
-    const size_t at = IndexByAddress(node, key.node());
-    if (at < node->size || (node->flags & kHasUninterned) == 0) return at;
-  }
-  return IndexByText(node, key.view());
-}
-
-// A copy of `node` with room for a field at `at` (left for the caller to construct), or with field `at` left out.
-ObjectNode* CopyWithGap(const ObjectNode* node, size_t at) {
-  ObjectNode* copy = NewObject(node->size + 1);
-  for (size_t i = 0; i < at; ++i) new (copy->data() + i) Field(node->data()[i]);
-  for (size_t i = at; i < node->size; ++i) new (copy->data() + i + 1) Field(node->data()[i]);
-  copy->flags = node->flags;
-  copy->depth = node->depth;
-  return copy;
-}
-
-ObjectNode* CopyWithout(const ObjectNode* node, size_t at) {
-  ObjectNode* copy = NewObject(node->size - 1);
-  for (size_t i = 0; i < at; ++i) new (copy->data() + i) Field(node->data()[i]);
-  for (size_t i = at + 1; i < node->size; ++i) new (copy->data() + i - 1) Field(node->data()[i]);
-  copy->flags = node->flags;
-  copy->depth = node->depth;
-  return copy;
-}
-
-bool Identical(const Value& a, const Value& b) {
-  if (a.type() != b.type()) return false;
-  return a.identity() != nullptr ? a.identity() == b.identity() : a == b;
-}
-
-// Never freed: Names of static storage may be read by destructors that run after everything else.
-class InternTable {
- public:
-  StringNode* Find(std::string_view text) const {
-    if (slots_.empty()) return nullptr;
-    for (size_t i = HashBytes(text) & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
-      if (slots_[i] == nullptr || slots_[i]->view() == text) return slots_[i];
-    }
-  }
-  StringNode* Insert(std::string_view text) {
-    if (StringNode* found = Find(text); found != nullptr) return found;
-    if ((count_ + 1) * 2 > slots_.size()) Grow();
-    StringNode* node = MakeString(text);
-    node->refs = kImmortal;
-    HashOf(node);
-    Place(node);
-    ++count_;
-    return node;
-  }
-
- private:
-  void Place(StringNode* node) {
-    size_t i = HashBytes(node->view()) & (slots_.size() - 1);
-    while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
-    slots_[i] = node;
-  }
-  void Grow() {
-    std::vector<StringNode*> old = std::move(slots_);
-    slots_.assign(std::max<size_t>(4096, old.size() * 2), nullptr);
-    for (StringNode* node : old) {
-      if (node != nullptr) Place(node);
-    }
-  }
-  std::vector<StringNode*> slots_;
-  size_t count_ = 0;
-};
-
-InternTable& Interned() {
-  static InternTable* table = new InternTable();
-  return *table;
-}
-
-}  // namespace
-
-StringNode* MakeString(std::string_view text) {
-  WT_CHECK(text.size() < UINT32_MAX, "a string is longer than 4 GiB");
-  auto* node = static_cast<StringNode*>(PoolAllocate(sizeof(StringNode) + text.size()));
-  new (node) StringNode();
-  node->type = static_cast<uint8_t>(Value::Type::kString);
-  node->size = static_cast<uint32_t>(text.size());
-  if (!text.empty()) std::memcpy(reinterpret_cast<char*>(node + 1), text.data(), text.size());
-  return node;
-}
 
 void Destroy(Node* node) {
   switch (static_cast<Value::Type>(node->type)) {
@@ -187,18 +26,10 @@ void Destroy(Node* node) {
   }
 }
 
-StringNode* Intern(std::string_view text) { return Interned().Insert(text); }
-StringNode* FindInterned(std::string_view text) { return Interned().Find(text); }
-
 }  // namespace internal
 
 using internal::ArrayNode;
 using internal::ObjectNode;
-
-internal::StringNode* String::Empty() {
-  static internal::StringNode* empty = internal::Intern("");
-  return empty;
-}
 
 Value Value::EmptyObject() {
   static const Value kEmpty(Type::kObject, internal::NewEmpty(internal::NewObject(0)));
@@ -208,19 +39,6 @@ Value Value::EmptyObject() {
 Value Value::EmptyArray() {
   static const Value kEmpty(Type::kArray, internal::NewEmpty(internal::NewArray(0)));
   return kEmpty;
-}
-
-Value Value::Array(std::vector<Value> elements) {
-  if (elements.empty()) return EmptyArray();
-  WT_CHECK(elements.size() < UINT32_MAX, "an array has more than 2^32 elements");
-  ArrayNode* node = internal::NewArray(static_cast<uint32_t>(elements.size()));
-  uint16_t depth = 0;
-  for (size_t i = 0; i < elements.size(); ++i) {
-    depth = std::max(depth, internal::DepthOf(elements[i]));
-    new (node->data() + i) Value(std::move(elements[i]));
-  }
-  node->depth = internal::DepthAbove(depth);
-  return Value(Type::kArray, node);
 }
 
 uint64_t Value::AsUint(uint64_t otherwise) const {
@@ -286,46 +104,41 @@ Value Value::Set(const String& key, Value value) const {
   if (!is_object()) return EmptyObject().Set(key, std::move(value));
   const ObjectNode* node = object();
   const size_t at = internal::LowerBound(node, key.view());
-  const bool present = at < node->size && node->data()[at].key == key;
-  if (present && internal::Identical(node->data()[at].value, value)) return *this;
-
-  const uint16_t depth = internal::DepthAbove(internal::DepthOf(value));
-  ObjectNode* copy = nullptr;
-  if (present) {
-    copy = internal::NewObject(node->size);
-    for (size_t i = 0; i < node->size; ++i) {
-      if (i == at) {
-        new (copy->data() + i) Field{node->data()[i].key, std::move(value)};
-      } else {
-        new (copy->data() + i) Field(node->data()[i]);
-      }
-    }
-    copy->flags = node->flags;
-    copy->depth = node->depth;
-  } else {
-    copy = internal::CopyWithGap(node, at);
-    new (copy->data() + at) Field{key, std::move(value)};
-    if (internal::Uninterned(key)) copy->flags |= internal::kHasUninterned;
+  if (at == node->size || !(node->data()[at].key == key)) {
+    return Value(Type::kObject, internal::WithField(node, at, key, std::move(value), /*steal=*/false));
   }
-  copy->depth = std::max(copy->depth, depth);
-  return Value(Type::kObject, copy);
+  if (internal::Identical(node->data()[at].value, value)) return *this;
+  return Value(Type::kObject, internal::WithValue(node, at, std::move(value)));
 }
 
-Value Value::Set(Name key, Value value) const& { return Set(String(key), std::move(value)); }
-
-Value Value::Set(Name key, Value value) && {
-  if (is_object() && data_.node->refs == 1) {
-    auto* node = static_cast<ObjectNode*>(data_.node);
-    const size_t at = internal::IndexOf(node, key);
-    if (at < node->size) {
-      node->depth = std::max(node->depth, internal::DepthAbove(internal::DepthOf(value)));
-      node->data()[at].value = std::move(value);
-      node->hash = 0;
-      node->mark = 0;
-      return std::move(*this);
+Value Value::Set(Name key, Value value) const& {
+  if (is_object()) {
+    const size_t at = internal::IndexOf(object(), key);
+    if (at < object()->size) {
+      if (internal::Identical(object()->data()[at].value, value)) return *this;
+      return Value(Type::kObject, internal::WithValue(object(), at, std::move(value)));
     }
   }
-  return static_cast<const Value&>(*this).Set(String(key), std::move(value));
+  return Set(String(key), std::move(value));
+}
+
+Value Value::Set(Name key, Value value) && {
+  if (!is_object() || data_.node->refs != 1) return static_cast<const Value&>(*this).Set(key, std::move(value));
+  // Nobody else holds the node, so nobody can see it change; what was derived from its content goes.
+  auto* node = static_cast<ObjectNode*>(data_.node);
+  const size_t at = internal::IndexOf(node, key);
+  if (at == node->size) {
+    const size_t gap = internal::LowerBound(node, key.view());
+    return Value(Type::kObject, internal::WithField(node, gap, String(key), std::move(value), /*steal=*/true));
+  }
+  Value& place = node->data()[at].value;
+  const uint16_t before = internal::DepthOf(place);
+  const uint16_t after = internal::DepthOf(value);
+  place = std::move(value);
+  internal::UpdateDepth(node, before, after);
+  node->hash = 0;
+  node->mark = 0;
+  return std::move(*this);
 }
 
 Value Value::Set(std::string_view key, Value value) const {
@@ -341,24 +154,26 @@ Value Value::SetIn(std::span<const Name> path, Value value) const {
   return Set(path[0], std::move(below));
 }
 
-Value Value::Without(std::string_view key) const {
-  if (!is_object()) return *this;
-  const size_t at = internal::IndexByText(object(), key);
-  if (at >= object()->size) return *this;
+Value Value::WithoutField(size_t at) const {
   if (object()->size == 1) return EmptyObject();
   return Value(Type::kObject, internal::CopyWithout(object(), at));
 }
 
+Value Value::Without(std::string_view key) const {
+  if (!is_object()) return *this;
+  const size_t at = internal::IndexByText(object(), key);
+  return at < object()->size ? WithoutField(at) : *this;
+}
+
 Value Value::Without(Name key) const {
-  if (!is_object() || internal::IndexOf(object(), key) >= object()->size) return *this;
-  return Without(key.view());
+  if (!is_object()) return *this;
+  const size_t at = internal::IndexOf(object(), key);
+  return at < object()->size ? WithoutField(at) : *this;
 }
 
 Value Value::WithoutIn(std::initializer_list<Name> path) const {
   const std::span<const Name> names(path.begin(), path.size());
-  if (names.empty() || At(path).is_null()) {
-    if (names.empty()) return *this;
-  }
+  if (names.empty()) return *this;
   // Walk down, then rebuild upwards; nothing is made on the way when the path leads nowhere.
   std::vector<const Value*> parents{this};
   for (size_t i = 0; i + 1 < names.size(); ++i) {
@@ -371,12 +186,25 @@ Value Value::WithoutIn(std::initializer_list<Name> path) const {
   return below;
 }
 
+Value Value::ArrayOf(std::span<Value> elements) {
+  if (elements.empty()) return EmptyArray();
+  WT_CHECK(elements.size() < UINT32_MAX, "an array has more than 2^32 elements");
+  ArrayNode* node = internal::NewArray(static_cast<uint32_t>(elements.size()));
+  uint16_t depth = 0;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    depth = std::max(depth, internal::DepthOf(elements[i]));
+    new (node->data() + i) Value(std::move(elements[i]));
+  }
+  node->depth = internal::DepthAbove(depth);
+  return Value(Type::kArray, node);
+}
+
 Value Value::SetAt(size_t index, Value value) const {
   WT_CHECK(is_array() && index < array()->size, "SetAt beyond the end of an array");
   if (internal::Identical(array()->data()[index], value)) return *this;
   std::vector<Value> copy(elements().begin(), elements().end());
   copy[index] = std::move(value);
-  return Array(std::move(copy));
+  return ArrayOf(copy);
 }
 
 Value Value::Append(Value value) const {
@@ -384,14 +212,14 @@ Value Value::Append(Value value) const {
   copy.reserve(elements().size() + 1);
   copy.assign(elements().begin(), elements().end());
   copy.push_back(std::move(value));
-  return Array(std::move(copy));
+  return ArrayOf(copy);
 }
 
 Value Value::WithoutAt(size_t index) const {
   WT_CHECK(is_array() && index < array()->size, "WithoutAt beyond the end of an array");
   std::vector<Value> copy(elements().begin(), elements().end());
   copy.erase(copy.begin() + static_cast<std::ptrdiff_t>(index));
-  return Array(std::move(copy));
+  return ArrayOf(copy);
 }
 
 bool Value::DeepEqual(const Value& a, const Value& b) {
@@ -454,6 +282,27 @@ uint64_t Value::hash() const {
   return 0;
 }
 
+namespace {
+
+// Stable. Insertion for the few fields that objects usually have: it allocates nothing, and is linear when they come
+// sorted.
+void SortByKey(std::vector<Field>& fields) {
+  const auto by_key = [](const Field& a, const Field& b) { return a.key < b.key; };
+  if (fields.size() > internal::kInsertionLimit) {
+    if (!std::is_sorted(fields.begin(), fields.end(), by_key)) std::stable_sort(fields.begin(), fields.end(), by_key);
+    return;
+  }
+  for (size_t i = 1; i < fields.size(); ++i) {
+    if (!by_key(fields[i], fields[i - 1])) continue;
+    Field moving = std::move(fields[i]);
+    size_t to = i;
+    for (; to > 0 && by_key(moving, fields[to - 1]); --to) fields[to] = std::move(fields[to - 1]);
+    fields[to] = std::move(moving);
+  }
+}
+
+}  // namespace
+
 Value ObjectBuilder::Build() {
   if (fields_.empty()) return Value::EmptyObject();
   WT_CHECK(fields_.size() < UINT32_MAX, "an object has more than 2^32 fields");
@@ -463,10 +312,7 @@ Value ObjectBuilder::Build() {
       field.key = String::Adopt(interned);
     }
   }
-  const auto by_key = [](const Field& a, const Field& b) { return a.key < b.key; };
-  if (!std::is_sorted(fields_.begin(), fields_.end(), by_key)) {
-    std::stable_sort(fields_.begin(), fields_.end(), by_key);
-  }
+  SortByKey(fields_);
   // Of equal keys the last stays.
   size_t unique = 0;
   for (size_t i = 0; i < fields_.size(); ++i) {

@@ -91,7 +91,7 @@ class Value {
 
   static Value EmptyObject();
   static Value EmptyArray();
-  static Value Array(std::vector<Value> elements);
+  static Value Array(std::vector<Value> elements) { return ArrayOf(elements); }
 
   Type type() const { return type_; }
   bool is_null() const { return type_ == Type::kNull; }
@@ -193,6 +193,8 @@ class Value {
   bool shared() const { return type_ >= Type::kString; }
   Value(Type type, internal::Node* node) : type_(type) { data_.node = node; }  // adopts the reference
   static bool DeepEqual(const Value& a, const Value& b);
+  static Value ArrayOf(std::span<Value> elements);  // moves them out
+  Value WithoutField(size_t at) const;
   const internal::ObjectNode* object() const;
   const internal::ArrayNode* array() const;
 
@@ -230,7 +232,8 @@ inline std::span<const Value> Value::elements() const {
   return {array()->data(), array()->size};
 }
 
-// Collects fields and makes an object of them. Later fields of the same key win.
+// Collects fields and makes an object of them. Later fields of the same key win. Build() empties the builder and keeps
+// its memory, so that one can be used over and over.
 class ObjectBuilder {
  public:
   ObjectBuilder() = default;
@@ -261,7 +264,11 @@ class ArrayBuilder {
     return std::move(*this);
   }
   size_t size() const { return elements_.size(); }
-  Value Build() { return Value::Array(std::move(elements_)); }
+  Value Build() {
+    Value array = Value::ArrayOf(elements_);
+    elements_.clear();
+    return array;
+  }
 
  private:
   std::vector<Value> elements_;
