@@ -9,7 +9,9 @@
 // Awaiting a Task is a call: it transfers control to the child and back without asking the executor. What suspends is
 // always a leaf (a timer, an exchange, a channel), and only the executor resumes it.
 //
-// An exception that leaves a Task ends the program: no exception crosses our API. Call code that throws inside try/catch.
+// No exception crosses our API: call code that throws inside try/catch. One that leaves a Task all the same comes out of the
+// co_await that waits for it, as from a call, so that a controller can guard against its author's code (RT-070). Out of a
+// root (a member of a TaskGroup) it ends the program.
 #pragma once
 
 #include <coroutine>
@@ -45,7 +47,10 @@ class PromiseBase {
     void await_resume() noexcept {}
   };
   FinalAwaiter final_suspend() noexcept { return {}; }
-  void unhandled_exception() noexcept { std::terminate(); }
+  void unhandled_exception() noexcept {
+    if (!continuation_) std::terminate();
+    exception_ = std::current_exception();
+  }
 
   Executor* executor() const { return executor_; }
   void set_executor(Executor* executor) { executor_ = executor; }
@@ -58,6 +63,10 @@ class PromiseBase {
     member_ = member;
   }
 
+ protected:
+  bool failed() const { return exception_ != nullptr; }
+  [[noreturn]] void Rethrow() { std::rethrow_exception(std::exchange(exception_, nullptr)); }
+
  private:
   std::coroutine_handle<> Finished() noexcept {
     if (continuation_) return continuation_;
@@ -67,6 +76,7 @@ class PromiseBase {
 
   Executor* executor_ = nullptr;
   std::coroutine_handle<> continuation_;
+  std::exception_ptr exception_;
   Callback on_done_ = nullptr;
   void* owner_ = nullptr;
   void* member_ = nullptr;
@@ -82,6 +92,7 @@ class Promise : public PromiseBase {
     value_.emplace(std::forward<U>(value));
   }
   T Take() {
+    if (!value_.has_value() && failed()) [[unlikely]] Rethrow();
     WT_CHECK(value_.has_value(), "the result of an unfinished task was read");
     return std::move(*value_);
   }
@@ -95,7 +106,9 @@ class Promise<void> : public PromiseBase {
  public:
   Task<void> get_return_object();
   void return_void() {}
-  void Take() {}
+  void Take() {
+    if (failed()) [[unlikely]] Rethrow();
+  }
 };
 
 }  // namespace internal
