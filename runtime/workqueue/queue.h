@@ -93,6 +93,7 @@ struct QueueOptions {
   // An AddAfter of this long or longer is background. Ten minutes: above every usual retry and poll, below the resyncs
   // (hours) that a controller asks for after each success.
   Duration background_after = std::chrono::minutes(10);
+  std::optional<Duration> ageing;  // PriorityQueue: how long a wait is worth one step of priority; absent: none
 };
 
 // What a worker gets.
@@ -150,8 +151,8 @@ class Queue {
   // Whether Get answers "shut down" without waiting.
   virtual bool Finished() const = 0;
   virtual void StartWait(GetOp& op) = 0;
-  // At the hand-out: the item, or nullopt when the wait was ended by a shutdown.
-  virtual std::optional<Item> EndWait(GetOp& op) = 0;
+  // The hand-out: takes the item that was offered.
+  virtual Item EndWait(GetOp& op) = 0;
   // The worker's frame is destroyed while it waits.
   virtual void AbandonWait(GetOp& op) = 0;
 };
@@ -160,32 +161,46 @@ class Queue {
 template <typename Key>
 class Queue<Key>::GetOp : public Waiter, public EventText {
  public:
-  explicit GetOp(Queue& queue) : queue_(queue) {}
+  explicit GetOp(Queue& queue) : queue_(&queue) {}
   ~GetOp() {
-    if (waiting_) queue_.AbandonWait(*this);
+    if (waiting_) queue_->AbandonWait(*this);
   }
 
-  bool await_ready() const { return queue_.Finished(); }
+  bool await_ready() const { return queue_->Finished(); }
   void await_suspend(std::coroutine_handle<> handle) {
     set_handle(handle);
     waiting_ = true;
-    queue_.StartWait(*this);
+    queue_->StartWait(*this);
   }
   std::optional<Item> await_resume() {
-    if (!waiting_) return std::nullopt;
-    waiting_ = false;
-    return queue_.EndWait(*this);
+    if (!std::exchange(waiting_, false)) return std::nullopt;
+    return queue_->EndWait(*this);
   }
   std::string Describe() const override { return text_ == nullptr ? std::string() : text_(*this); }
 
-  // For the queue: what is offered, and how to say it.
+  // For the queue: what is offered, and how to say it; the end of a wait without an item.
   void* offered = nullptr;
   void set_text(std::string (*text)(const GetOp&)) { text_ = text; }
+  void Detach() { waiting_ = false; }
 
  private:
-  Queue& queue_;
+  Queue* queue_;
   bool waiting_ = false;
   std::string (*text_)(const GetOp&) = nullptr;
 };
+
+namespace internal {
+
+// A key for people.
+template <typename Key>
+std::string KeyText(const Key& key) {
+  if constexpr (requires { std::string(key.ToString()); }) {
+    return key.ToString();
+  } else {
+    return "key " + std::to_string(key.hash());
+  }
+}
+
+}  // namespace internal
 
 }  // namespace wavetank
