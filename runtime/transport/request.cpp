@@ -44,6 +44,22 @@ std::string ApiRequest::Describe() const {
   return out;
 }
 
+ApiRequest CloneRequest(const ApiRequest& request) {
+  ApiRequest copy(request.verb, request.resource);
+  copy.patch_type = request.patch_type;
+  copy.field_validation = request.field_validation;
+  copy.dry_run = request.dry_run;
+  copy.force = request.force;
+  copy.ns = request.ns;
+  copy.name = request.name;
+  copy.subresource = request.subresource;
+  copy.field_manager = request.field_manager;
+  copy.resource_version = request.resource_version;
+  copy.body = request.body;
+  if (request.list != nullptr) copy.list = std::make_unique<ListOptions>(*request.list);
+  return copy;
+}
+
 ApiResponse::ApiResponse() = default;
 ApiResponse::ApiResponse(ApiResponse&&) noexcept = default;
 ApiResponse& ApiResponse::operator=(ApiResponse&&) noexcept = default;

@@ -60,6 +60,9 @@ struct ApiRequest {
   std::string Describe() const;
 };
 
+// A request cannot be copied by accident; this says that a copy is meant.
+ApiRequest CloneRequest(const ApiRequest& request);
+
 // What a watch delivers (API-320).
 struct WatchEvent {
   enum class Type : uint8_t { kAdded, kModified, kDeleted, kBookmark, kError };

@@ -71,10 +71,14 @@ void Process::Resume() {
   kernel_.Release(id_);
 }
 
-void Process::Deliver(uint64_t content) {
+void Process::Note(uint64_t content) {
   // What a coroutine does is a function of what reached it, and when.
   const uint64_t input = HashCombine(content, static_cast<uint64_t>(kernel_.now().nanos()));
   history_.Set(kernel_.state(), HashCombine(history_.value(), input));
+}
+
+void Process::Deliver(uint64_t content) {
+  Note(content);
   RunSegment();
 }
 

@@ -62,6 +62,8 @@ class Process final : public Environment {
 
   // Something reached the process: `content` becomes part of its history, then everything ready runs.
   void Deliver(uint64_t content);
+  // The same for something that the running coroutine took without giving up its turn.
+  void Note(uint64_t content);
   // Called when a crash has destroyed the frames.
   std::function<void()> on_crash;
 
@@ -97,6 +99,7 @@ class Process final : public Environment {
     void Fire(const Option& option) override;
     void Due(void* what) override;
     std::string Describe(void* what) const override;
+    Footprint FootprintOf(void*) const override { return {.process = process_.id_, .actor = process_.actor_}; }
 
    private:
     Option MakeOption(Waiter& waiter, const EventLabel& label) const;

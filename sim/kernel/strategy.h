@@ -15,6 +15,24 @@ namespace wavetank::sim {
 
 struct Option;
 
+// What an event reads and writes, coarsely: the dependence relation of search.md 2.3, decided before the event runs.
+struct Footprint {
+  uint32_t process = UINT32_MAX;  // whose private state it changes; UINT32_MAX: nobody's
+  uint64_t actor = 0;             // who caused it; one actor's events are ordered
+  bool cluster = false;           // reads the API server
+  bool writes = false;            // and writes it
+  uint64_t resource = 0;          // which kind; 0: any
+};
+
+// Whether two enabled events commute: done in either order they lead to the same state.
+constexpr bool Independent(const Footprint& a, const Footprint& b) {
+  if (a.actor == b.actor) return false;
+  if (a.process != UINT32_MAX && a.process == b.process) return false;
+  if (!a.cluster || !b.cluster || (!a.writes && !b.writes)) return true;
+  // Two writes of one watched kind are ordered in its watches; a list reads the kind.
+  return a.resource != 0 && b.resource != 0 && a.resource != b.resource;
+}
+
 // Somebody whose events the kernel can fire.
 class EventSource {
  public:
@@ -24,6 +42,8 @@ class EventSource {
   virtual void Due(void* what) = 0;
   // For reports only.
   virtual std::string Describe(void* what) const = 0;
+  // The default depends on everything.
+  virtual Footprint FootprintOf(void*) const { return {.cluster = true, .writes = true}; }
 
  protected:
   ~EventSource() = default;
@@ -52,7 +72,7 @@ class Strategy {
   virtual ~Strategy() = default;
   // REQUIRES: options.size() >= 2. Returns an index.
   virtual size_t Choose(ChoicePoint point, std::span<const Option> options) = 0;
-  // Every event that is fired, chosen or not; plans follow it.
+  // Every event that is fired, chosen or not; plans follow it. Called before it runs.
   virtual void OnFire(const Option&) {}
 };
 

@@ -1,0 +1,89 @@
+// Injector: makes faults strike. Scripted ones, and ones that a search drew before the run.
+//
+//   Injector injector(network);
+//   injector.AddProcess(controller);
+//   injector.Arm(fault);                     // strikes when its time has come
+//   ... run ...
+//   injector.unfired()                       // scripted faults that never struck: the scenario is wrong
+//
+// A Rule of the network (requests), a StepHook of the kernel (steps) and a source of timers (durations).
+// Fault times are drawn apart from scheduling (DESIGN section 7), so a fault is no option of the event choice.
+// Bound: as many records as faults were armed.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/faults/fault.h"
+#include "sim/network/network.h"
+
+namespace wavetank::sim {
+
+class Injector final : public Rule, public StepHook, public EventSource {
+ public:
+  explicit Injector(Network& network);
+  ~Injector() override;
+
+  // Processes are found by name.
+  void AddProcess(Process& process) { processes_[process.name()] = &process; }
+
+  // From now on. kNow strikes before Arm returns. InvalidArgument when the process or the replica does not exist.
+  Status Arm(Fault fault);
+  // No fault strikes any more, what is held is released, dead processes start: the healing phase.
+  void Heal();
+
+  // What has struck, in order, for reports: step and words.
+  struct Struck {
+    uint64_t step = 0;
+    std::string what;
+  };
+  const std::vector<Struck>& struck() const { return struck_; }
+  // Armed faults that have not struck.
+  std::vector<std::string> unfired() const;
+  // Whether a fault is still to strike.
+  bool pending() const;
+
+  // Rule.
+  Verdict OnSend(const ApiRequest& request, Process& process) override;
+  void BeforeApply(const ApiRequest& request, Process& process) override;
+  void AfterApply(const ApiRequest& request, const ApiResponse& response, Process& process) override;
+  // StepHook.
+  void AfterStep(const Option& fired) override;
+  // EventSource: timers of faults and of their ends.
+  void Fire(const Option& option) override;
+  void Due(void* what) override;
+  std::string Describe(void* what) const override;
+
+ private:
+  struct Record {
+    Fault fault;
+    uint64_t matches = 0;
+    uint64_t strikes = 0;
+    bool ended = false;     // will not strike again
+    bool ending = false;    // the timer is for its end
+    std::optional<TimerQueue::Ticket> timer;
+  };
+  // Counts a match; true when this one is to be struck.
+  static bool CountMatch(Record& record);
+  Verdict VerdictOf(const Record& record, const ApiRequest& request) const;
+  // Carries out a fault that is no verdict on a request.
+  void Strike(Record& record);
+  void Note(const Fault& fault);
+  // The end of a fault with a duration.
+  void End(Record& record);
+  void ArmTimer(Record& record, Duration delay, TimerClass timer_class);
+  Process* FindProcess(const std::string& name) const;
+
+  Network& network_;
+  std::map<std::string, Process*> processes_;
+  std::list<Record> records_;  // stable addresses: timers point to them
+  std::vector<Struck> struck_;
+  std::vector<Record*> deferred_;  // crashes of a process whose coroutine is running, done after the step
+  size_t step_faults_ = 0;         // records with kAtStep that wait
+};
+
+}  // namespace wavetank::sim

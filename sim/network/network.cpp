@@ -1,0 +1,531 @@
+#include "sim/network/network.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+#include "runtime/api/status_error.h"
+#include "runtime/base/pool.h"
+#include "sim/network/stream.h"
+
+namespace wavetank::sim {
+
+// A request on its way: sent, applied, answered. It lives on when its caller is gone, until it is applied.
+struct Network::Exchange {
+  enum class State : uint8_t { kHeld, kSent, kWaiting, kResuming, kAnswered };
+
+  Exchange(ApiRequest request, Call& call, ProcessTransport& owner)
+      : request(std::move(request)), call(&call), owner(&owner) {}
+  static void* operator new(size_t bytes) { return PoolAllocate(bytes); }
+  static void operator delete(void* memory, size_t bytes) { PoolFree(memory, bytes); }
+
+  ApiRequest request;
+  Call* call;  // null when the caller is gone
+  ProcessTransport* owner;
+  State state = State::kSent;
+  uint64_t key = 0;
+  Verdict verdict;
+  Result<ApiResponse> answer{Status(Code::kCancelled, "no answer yet")};
+  std::unique_ptr<Continuation> continuation;
+  uint64_t wait_revision = 0;
+  std::optional<TimerQueue::Ticket> timer;
+  HashCell cell;
+  // The body's resourceVersion, 0 without one, and how many writes to the object it has missed.
+  uint64_t precondition = 0;
+  uint64_t behind = 0;
+};
+
+// The transport of one process, and the source of its exchanges' events.
+class ProcessTransport final : public Transport, public EventSource, public IdSource {
+ public:
+  ProcessTransport(Network& network, Process& process)
+      : network_(network), process_(process), ids_(network.kernel().seed(), process.name(), "server-ids") {}
+  ~ProcessTransport() override {
+    for (Network::Exchange* exchange : exchanges_) {
+      Unschedule(*exchange);
+      if (exchange->call != nullptr) exchange->call->pending = false;
+      delete exchange;
+    }
+  }
+
+  Process& process() { return process_; }
+  int replica() const { return replica_; }
+  void set_replica(int replica) { replica_ = replica; }
+  std::vector<Network::Exchange*>& exchanges() { return exchanges_; }
+
+  void Start(Call& call) override;
+  void Forget(Call& call) override;
+
+  void Fire(const Option& option) override;
+  void Due(void* what) override;
+  std::string Describe(void* what) const override;
+  Footprint FootprintOf(void* what) const override;
+
+  String Uid() override { return ids_.Uuid(); }
+  String Suffix() override { return ids_.Suffix(5); }
+
+  void Enable(Network::Exchange& exchange, EventKind kind);
+  void Unschedule(Network::Exchange& exchange);
+  void Remove(Network::Exchange& exchange);
+  void OnCrash();
+  void UpdateCell(Network::Exchange& exchange);
+
+ private:
+  Network& network_;
+  Process& process_;
+  int replica_ = 0;
+  Random ids_;
+  std::vector<Network::Exchange*> exchanges_;  // few; in the order of sending
+};
+
+namespace {
+
+uint64_t RequestKey(const Process& process, const ApiRequest& request) {
+  uint64_t key = HashCombine(process.actor(), static_cast<uint64_t>(request.verb) + 1);
+  key = HashCombine(key, internal::HashOf(request.resource.resource.node()));
+  key = HashCombine(key, request.ns.hash());
+  if (!request.subresource.empty()) key = HashCombine(key, request.subresource.hash());
+  if (!request.name.empty()) return HashCombine(key, request.name.hash());
+  const Value& metadata = request.body[names::kMetadata];
+  const Value& name = metadata[names::kName];
+  return HashCombine(key, (name.is_null() ? metadata[names::kGenerateName] : name).hash());
+}
+
+Status BrokenConnection() { return Status(Code::kConnection, "the connection broke; the outcome is unknown"); }
+
+ApiResponse CannedAnswer(const Verdict& verdict) {
+  ApiResponse response;
+  response.code = verdict.code;
+  response.body = verdict.body;
+  return response;
+}
+
+}  // namespace
+
+// --- ProcessTransport ---
+
+void ProcessTransport::Start(Call& call) {
+  WT_CHECK(process_.state() == Process::State::kRunning || process_.state() == Process::State::kExited,
+           "a dead process sent a request");
+  auto* exchange = new Network::Exchange(std::move(call.request), call, *this);
+  call.record = exchange;
+  exchange->key = RequestKey(process_, exchange->request);
+  for (Rule* rule : network_.rules_) {
+    exchange->verdict = rule->OnSend(exchange->request, process_);
+    if (exchange->verdict.kind != Verdict::Kind::kPass) break;
+  }
+  exchanges_.push_back(exchange);
+  if (network_.options_.state_hash) {
+    exchange->cell = HashCell(exchange->key);
+    exchange->cell.Enter(network_.kernel_.state());
+    if (exchange->request.verb == Verb::kUpdate) {
+      exchange->precondition = Object(exchange->request.body).resource_version();
+    }
+    UpdateCell(*exchange);
+  }
+  switch (exchange->verdict.kind) {
+    case Verdict::Kind::kCrashBefore:
+      process_.CrashAfterThisSegment();
+      exchange->state = Network::Exchange::State::kHeld;  // never leaves; OnCrash drops it
+      return;
+    case Verdict::Kind::kHold: {
+      exchange->state = Network::Exchange::State::kHeld;
+      Option option;
+      option.key = HashCombine(exchange->key, static_cast<uint64_t>(EventKind::kApply));
+      option.source = this;
+      option.what = exchange;
+      option.kind = EventKind::kApply;
+      exchange->timer = network_.kernel_.AddTimer(exchange->verdict.until, TimerClass::kForeground, option);
+      return;
+    }
+    default: Enable(*exchange, EventKind::kApply);
+  }
+}
+
+void ProcessTransport::UpdateCell(Network::Exchange& exchange) {
+  if (!network_.options_.state_hash) return;
+  uint64_t value = HashCombine(static_cast<uint64_t>(exchange.state), exchange.behind);
+  value = HashCombine(value, exchange.call == nullptr ? 0 : 1);
+  value = HashCombine(value, ContentHash(exchange.request.body));
+  if (exchange.state == Network::Exchange::State::kAnswered) {
+    value = HashCombine(value, exchange.answer.ok() ? exchange.answer->object.content_hash() : 0);
+  }
+  exchange.cell.Set(network_.kernel_.state(), value);
+}
+
+void ProcessTransport::Enable(Network::Exchange& exchange, EventKind kind) {
+  Option option;
+  option.key = HashCombine(exchange.key, static_cast<uint64_t>(kind));
+  option.source = this;
+  option.what = &exchange;
+  option.kind = kind;
+  // Applying changes the cluster; only an answer reaches into the process.
+  option.process = kind == EventKind::kRespond ? process_.id() : kNoProcess;
+  network_.kernel_.Enable(option);
+}
+
+void ProcessTransport::Due(void* what) {
+  auto& exchange = *static_cast<Network::Exchange*>(what);
+  exchange.timer.reset();
+  // A hold is over; a wait has reached its deadline.
+  exchange.state = exchange.state == Network::Exchange::State::kHeld ? Network::Exchange::State::kSent
+                                                                     : Network::Exchange::State::kResuming;
+}
+
+void ProcessTransport::Fire(const Option& option) {
+  auto& exchange = *static_cast<Network::Exchange*>(option.what);
+  if (exchange.state == Network::Exchange::State::kAnswered) {
+    network_.Respond(exchange);
+  } else {
+    network_.Apply(exchange);
+  }
+}
+
+void ProcessTransport::Unschedule(Network::Exchange& exchange) {
+  if (exchange.timer.has_value()) {
+    network_.kernel_.CancelTimer(*exchange.timer);
+    exchange.timer.reset();
+    return;
+  }
+  network_.kernel_.Disable(&exchange);
+}
+
+void ProcessTransport::Remove(Network::Exchange& exchange) {
+  if (network_.options_.state_hash) exchange.cell.Leave(network_.kernel_.state());
+  std::erase(exchanges_, &exchange);
+  std::erase(network_.waiting_, &exchange);
+  if (exchange.call != nullptr) exchange.call->pending = false;
+  delete &exchange;
+}
+
+void ProcessTransport::Forget(Call& call) {
+  auto& exchange = *static_cast<Network::Exchange*>(call.record);
+  exchange.call = nullptr;
+  if (exchange.state == Network::Exchange::State::kAnswered || !IsWrite(exchange.request.verb)) {
+    Unschedule(exchange);
+    Remove(exchange);
+    return;
+  }
+  UpdateCell(exchange);
+}
+
+void ProcessTransport::OnCrash() {
+  // The frames are gone. What was sent may still arrive, or be lost with the connection.
+  const std::vector<Network::Exchange*> left = exchanges_;
+  for (Network::Exchange* exchange : left) {
+    const bool never_left = exchange->verdict.kind == Verdict::Kind::kCrashBefore;
+    std::array<Option, 2> options;
+    options[0].key = HashCombine(exchange->key, 0x1f);
+    options[1].key = HashCombine(exchange->key, 0x2f);
+    const bool lost = never_left || network_.kernel_.Choose(ChoicePoint::kInFlight, options) == 1;
+    if (!lost) continue;
+    if (!never_left) Unschedule(*exchange);
+    Remove(*exchange);
+  }
+}
+
+std::string ProcessTransport::Describe(void* what) const {
+  const auto& exchange = *static_cast<const Network::Exchange*>(what);
+  const std::string text = exchange.request.Describe();
+  if (exchange.state != Network::Exchange::State::kAnswered) return process_.name() + ": " + text;
+  const std::string answer = exchange.answer.ok() ? std::to_string(exchange.answer->code) : "no answer";
+  return "answer " + answer + " to " + process_.name() + ": " + text;
+}
+
+Footprint ProcessTransport::FootprintOf(void* what) const {
+  const auto& exchange = *static_cast<const Network::Exchange*>(what);
+  if (exchange.state == Network::Exchange::State::kAnswered) return {.process = process_.id(), .actor = process_.actor()};
+  Footprint footprint{.actor = process_.actor(), .cluster = true, .writes = IsWrite(exchange.request.verb)};
+  // A create reads its namespace; whoever writes namespaces depends on everything.
+  const Name resource = exchange.request.resource.resource;
+  footprint.resource = resource.view() == "namespaces" ? 0 : internal::HashOf(resource.node());
+  return footprint;
+}
+
+// --- Network ---
+
+Network::Network(Kernel& kernel, ApiServer& server, NetworkOptions options)
+    : kernel_(kernel), server_(server), options_(options) {
+  WT_CHECK(options_.replicas >= 1, "a cluster has an API server");
+  replicas_.resize(static_cast<size_t>(options_.replicas));
+  if (options_.state_hash) {
+    for (const ResourceInfo* resource : server_.kinds().Resources()) {
+      server_.ForEach(*resource, "", [&](const Object& object) {
+        kernel_.state().Add(object.content_hash());
+      });
+    }
+  }
+}
+
+Network::~Network() = default;
+
+void Network::Attach(Process& process) {
+  transports_.push_back(std::make_unique<ProcessTransport>(*this, process));
+  ProcessTransport* transport = transports_.back().get();
+  process.set_transport(transport);
+  process.on_crash = [transport] { transport->OnCrash(); };
+}
+
+void Network::Apply(Exchange& exchange) {
+  Process& process = exchange.owner->process();
+  Replica& replica = replicas_[static_cast<size_t>(exchange.owner->replica())];
+  if (exchange.verdict.kind == Verdict::Kind::kDrop) return EnableRespond(exchange, BrokenConnection());
+  if (exchange.verdict.kind == Verdict::Kind::kAnswer) return EnableRespond(exchange, CannedAnswer(exchange.verdict));
+  if (exchange.state != Exchange::State::kResuming) {
+    for (Rule* rule : rules_) rule->BeforeApply(exchange.request, process);
+  }
+  if (exchange.request.verb == Verb::kWatch) return FinishWatch(exchange);
+
+  const uint64_t before = server_.revision();
+  const RequestInfo info{kernel_.now(), exchange.owner, String(process.name())};
+  if (exchange.state == Exchange::State::kResuming) {
+    std::unique_ptr<Continuation> next = std::move(exchange.continuation);
+    Outcome outcome = server_.Resume(std::move(*next), CallAnswer(), info, replica);
+    FanOut(before, &process);
+    return Finish(exchange, std::move(outcome));
+  }
+  // A copy (a dozen counters): rules and reports still read the request when it has been applied.
+  Outcome outcome = server_.Apply(CloneRequest(exchange.request), info, replica);
+  FanOut(before, &process);
+  Finish(exchange, std::move(outcome));
+}
+
+void Network::Finish(Exchange& exchange, Outcome outcome) {
+  if (auto* wait = std::get_if<WaitFor>(&outcome); wait != nullptr) {
+    exchange.state = Exchange::State::kWaiting;
+    exchange.continuation = std::move(wait->next);
+    exchange.wait_revision = wait->revision;
+    Option option;
+    option.key = HashCombine(exchange.key, static_cast<uint64_t>(EventKind::kApply) + 32);
+    option.source = exchange.owner;
+    option.what = &exchange;
+    option.kind = EventKind::kApply;
+    exchange.timer = kernel_.AddTimer(wait->deadline, TimerClass::kForeground, option);
+    waiting_.push_back(&exchange);
+    return;
+  }
+  if (auto* call = std::get_if<NeedsCall>(&outcome); call != nullptr) {
+    Process& process = exchange.owner->process();
+    const auto hook = hooks_.find(call->target);
+    CallAnswer answer;
+    if (hook != hooks_.end()) {
+      answer = hook->second(call->body);
+    } else {
+      answer.arrived = false;
+      answer.error = "nobody serves " + call->target;
+    }
+    const uint64_t before = server_.revision();
+    const RequestInfo info{kernel_.now(), exchange.owner, String(process.name())};
+    Outcome next = server_.Resume(std::move(*call->next), answer, info,
+                                  replicas_[static_cast<size_t>(exchange.owner->replica())]);
+    FanOut(before, &process);
+    return Finish(exchange, std::move(next));
+  }
+  auto& response = std::get<ApiResponse>(outcome);
+  Process& process = exchange.owner->process();
+  for (Rule* rule : rules_) rule->AfterApply(exchange.request, response, process);
+  if (exchange.verdict.kind == Verdict::Kind::kCrashAfter && exchange.call != nullptr) {
+    EnableRespond(exchange, std::move(response));
+    process.Crash();  // drops this exchange with the others
+    return;
+  }
+  if (exchange.verdict.kind == Verdict::Kind::kLoseAnswer) {
+    if (exchange.verdict.code == 0) return EnableRespond(exchange, BrokenConnection());
+    return EnableRespond(exchange, CannedAnswer(exchange.verdict));
+  }
+  EnableRespond(exchange, std::move(response));
+}
+
+void Network::FinishWatch(Exchange& exchange) {
+  ProcessTransport& owner = *exchange.owner;
+  const Replica& replica = replicas_[static_cast<size_t>(owner.replica())];
+  auto started = StartWatch(server_, replica, exchange.request);
+  ApiResponse response;
+  if (auto* refused = std::get_if<ApiResponse>(&started); refused != nullptr) {
+    response = std::move(*refused);
+  } else if (exchange.call != nullptr) {
+    WatchStart start;
+    const bool expired = std::holds_alternative<WatchEvent>(started);
+    if (expired) {
+      auto filter = WatchFilter::ForResource(server_, exchange.request);
+      start.filter = std::move(filter);
+      start.revision = replica.revision(server_);
+      start.initial.push_back(std::move(std::get<WatchEvent>(started)));
+    } else {
+      start = std::move(std::get<WatchStart>(started));
+    }
+    const int64_t seconds = exchange.request.list != nullptr ? exchange.request.list->timeout_seconds : 0;
+    auto stream = std::make_unique<SimStream>(*this, owner.process(), owner.replica(), std::move(start),
+                                              std::chrono::seconds(seconds));
+    if (expired) stream->Close(Close::kClean);
+    response.stream = std::move(stream);
+  }
+  EnableRespond(exchange, std::move(response));
+}
+
+void Network::EnableRespond(Exchange& exchange, Result<ApiResponse> result) {
+  if (exchange.call == nullptr) {
+    exchange.owner->Remove(exchange);
+    return;
+  }
+  exchange.answer = std::move(result);
+  exchange.state = Exchange::State::kAnswered;
+  exchange.owner->UpdateCell(exchange);
+  exchange.owner->Enable(exchange, EventKind::kRespond);
+}
+
+void Network::Respond(Exchange& exchange) {
+  ProcessTransport& owner = *exchange.owner;
+  Process& process = owner.process();
+  Call& call = *std::exchange(exchange.call, nullptr);
+  Result<ApiResponse> answer = std::move(exchange.answer);
+  uint64_t content = exchange.key;
+  if (options_.state_hash && answer.ok()) {
+    content = HashCombine(content, static_cast<uint64_t>(answer->code));
+    content = HashCombine(content, answer->object ? answer->object.content_hash() : ContentHash(answer->body));
+    for (const Object& item : answer->items) content = HashCombine(content, item.content_hash());
+  }
+  owner.Remove(exchange);
+  call.Complete(std::move(answer));
+  process.Deliver(content);
+}
+
+ApiResponse Network::ApplyNow(ApiRequest request, std::string_view user) {
+  class Ids final : public IdSource {
+   public:
+    Ids(uint64_t seed, std::string_view user, uint64_t revision) : random_(HashCombine(seed, revision), user, "server-ids") {}
+    String Uid() override { return random_.Uuid(); }
+    String Suffix() override { return random_.Suffix(5); }
+
+   private:
+    Random random_;
+  };
+  const uint64_t before = server_.revision();
+  Ids ids(kernel_.seed(), user, before);
+  const RequestInfo info{kernel_.now(), &ids, String(user)};
+  Replica fresh;
+  Outcome outcome = server_.Apply(std::move(request), info, fresh);
+  FanOut(before, nullptr);
+  if (auto* response = std::get_if<ApiResponse>(&outcome); response != nullptr) return std::move(*response);
+  ApiResponse refused;
+  refused.code = 500;
+  refused.body = ToStatusDocument(Status(Code::kInternal, "a write of a rule met a webhook or a read from the future"));
+  return refused;
+}
+
+void Network::FanOut(uint64_t revision, const Process* process) {
+  if (server_.revision() == revision) return;
+  for (const LogEntry& entry : server_.LogSince(revision)) {
+    if (options_.state_hash) {
+      if (entry.previous) kernel_.state().Remove(entry.previous.content_hash());
+      if (entry.type != WatchEvent::Type::kDeleted) kernel_.state().Add(entry.object.content_hash());
+      for (const auto& transport : transports_) {
+        for (Exchange* exchange : transport->exchanges()) {
+          if (exchange->precondition == 0 || !(exchange->request.name == entry.object.name())) continue;
+          if (exchange->state == Exchange::State::kAnswered || !(exchange->request.ns == entry.object.ns())) continue;
+          ++exchange->behind;
+          transport->UpdateCell(*exchange);
+        }
+      }
+    }
+    for (WriteHook* hook : write_hooks_) hook->OnWrite(entry, process);
+    if (entry.resource->index >= streams_.size()) continue;
+    for (SimStream* stream : streams_[entry.resource->index]) {
+      if (!replicas_[static_cast<size_t>(stream->replica())].lagging()) stream->OnEntry(entry);
+    }
+  }
+  WakeWaiting();
+}
+
+void Network::WakeWaiting() {
+  for (size_t i = 0; i < waiting_.size();) {
+    Exchange& exchange = *waiting_[i];
+    const Replica& replica = replicas_[static_cast<size_t>(exchange.owner->replica())];
+    if (exchange.state == Exchange::State::kWaiting && replica.revision(server_) < exchange.wait_revision) {
+      ++i;
+      continue;
+    }
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (exchange.state != Exchange::State::kWaiting) continue;  // its deadline came first
+    exchange.owner->Unschedule(exchange);
+    exchange.state = Exchange::State::kResuming;
+    exchange.owner->Enable(exchange, EventKind::kApply);
+  }
+}
+
+// --- Faults ---
+
+namespace {
+bool Matches(const Network::StreamFilter& filter, const SimStream& stream) {
+  if (filter.process != nullptr && filter.process != &stream.process()) return false;
+  return filter.resource.empty() || filter.resource == stream.filter().resource().gvr.resource.view();
+}
+}  // namespace
+
+template <typename F>
+void Network::ForEachStream(const StreamFilter& filter, F visit) {
+  for (const auto& streams : streams_) {
+    for (SimStream* stream : streams) {
+      if (Matches(filter, *stream)) visit(*stream);
+    }
+  }
+}
+
+size_t Network::CloseStreams(const StreamFilter& filter, Close how) {
+  size_t count = 0;
+  ForEachStream(filter, [&](SimStream& stream) {
+    stream.Close(how);
+    ++count;
+  });
+  return count;
+}
+
+void Network::HoldStreams(const StreamFilter& filter) {
+  holds_.push_back(filter);
+  ForEachStream(filter, [](SimStream& stream) { stream.UpdateEnabled(); });
+}
+
+void Network::ReleaseStreams(const StreamFilter& filter) {
+  std::erase_if(holds_, [&](const StreamFilter& hold) {
+    return hold.process == filter.process && hold.resource == filter.resource;
+  });
+  ForEachStream(filter, [](SimStream& stream) { stream.UpdateEnabled(); });
+}
+
+bool Network::Held(const SimStream& stream) const {
+  return std::any_of(holds_.begin(), holds_.end(), [&](const StreamFilter& hold) { return Matches(hold, stream); });
+}
+
+void Network::HoldReplica(int replica) { replicas_.at(static_cast<size_t>(replica)).Hold(server_); }
+
+void Network::ReleaseReplica(int replica) {
+  Replica& held = replicas_.at(static_cast<size_t>(replica));
+  if (!held.lagging()) return;
+  const uint64_t from = held.revision(server_);
+  held.AdvanceTo(server_, server_.revision());
+  for (const LogEntry& entry : server_.LogSince(from)) {
+    if (entry.resource->index >= streams_.size()) continue;
+    for (SimStream* stream : streams_[entry.resource->index]) {
+      if (stream->replica() == replica) stream->OnEntry(entry);
+    }
+  }
+  WakeWaiting();
+}
+
+int Network::replica_of(const Process& process) const {
+  for (const auto& transport : transports_) {
+    if (&transport->process() == &process) return transport->replica();
+  }
+  return 0;
+}
+
+void Network::SwitchReplica(const Process& process, int replica) {
+  WT_CHECK(replica >= 0 && replica < options_.replicas, "there is no such API server");
+  for (const auto& transport : transports_) {
+    if (&transport->process() == &process) transport->set_replica(replica);
+  }
+  CloseStreams({&process, ""}, Close::kBroken);
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,167 @@
+#include "sim/network/stream.h"
+
+#include <utility>
+
+#include "runtime/api/status_error.h"
+
+namespace wavetank::sim {
+namespace {
+
+uint64_t EventHash(const WatchEvent& event) {
+  return HashCombine(static_cast<uint64_t>(event.type), event.object ? event.object.content_hash() : event.status.hash());
+}
+
+uint64_t StreamKey(const Process& process, const WatchFilter& filter) {
+  uint64_t key = HashCombine(process.actor(), internal::HashOf(filter.resource().gvr.resource.node()));
+  return HashCombine(key, internal::HashOf(filter.resource().gvr.group.node()));
+}
+
+}  // namespace
+
+SimStream::SimStream(Network& network, Process& process, int replica, WatchStart start, Duration timeout)
+    : network_(network),
+      process_(process),
+      replica_(replica),
+      filter_(std::move(start.filter)),
+      key_(StreamKey(process, filter_)),
+      seen_revision_(start.revision),
+      cell_(key_) {
+  cell_.Enter(network_.kernel_.state());
+  for (WatchEvent& event : start.initial) Queue(std::move(event));
+  auto& streams = network_.streams_;
+  const uint32_t index = filter_.resource().index;
+  if (index >= streams.size()) streams.resize(index + 1);
+  streams[index].push_back(this);
+  if (timeout > Duration::zero()) {
+    Option option;
+    option.key = HashCombine(key_, 1);
+    option.source = this;
+    option.what = &timer_tag_;
+    option.kind = EventKind::kTimer;
+    timer_ = network_.kernel_.AddTimer(network_.kernel_.now() + timeout, TimerClass::kBackground, option);
+  }
+}
+
+SimStream::~SimStream() {
+  if (enabled_) network_.kernel_.Disable(this);
+  if (timer_.has_value() && !network_.kernel_.Disable(&timer_tag_)) network_.kernel_.CancelTimer(*timer_);
+  cell_.Leave(network_.kernel_.state());
+  std::erase(network_.streams_[filter_.resource().index], this);
+}
+
+void SimStream::Queue(WatchEvent event) {
+  if (network_.options_.state_hash) {
+    queue_hash_.Push(EventHash(event));
+    cell_.Set(network_.kernel_.state(), queue_hash_.value());
+  }
+  queue_.push_back(std::move(event));
+}
+
+WatchEvent SimStream::PopFront() {
+  WatchEvent event = std::move(queue_.front());
+  queue_.pop_front();
+  if (network_.options_.state_hash) {
+    queue_hash_.Pop(EventHash(event));
+    cell_.Set(network_.kernel_.state(), queue_hash_.value());
+  }
+  return event;
+}
+
+void SimStream::OnEntry(const LogEntry& entry) {
+  if (closed_ || entry.revision <= seen_revision_) return;
+  seen_revision_ = entry.revision;
+  std::optional<WatchEvent> event = filter_.Translate(entry);
+  if (!event.has_value()) return;
+  Queue(std::move(*event));
+  UpdateEnabled();
+}
+
+void SimStream::Close(Network::Close how) {
+  if (closed_) return;
+  closed_ = true;
+  if (how == Network::Close::kBroken) {
+    // What the connection still carried is lost with it.
+    while (!queue_.empty()) PopFront();
+    broken_ = true;
+  }
+  if (how == Network::Close::kExpired) {
+    while (!queue_.empty()) PopFront();
+    WatchEvent gone;
+    gone.type = WatchEvent::Type::kError;
+    gone.status = ToStatusDocument(Status(Code::kExpired, "too old resource version: " + std::to_string(seen_revision_) +
+                                                              " (" + std::to_string(seen_revision_ + 1) + ")"));
+    Queue(std::move(gone));
+  }
+  UpdateEnabled();
+}
+
+bool SimStream::MayDeliver() const {
+  return reader_ != nullptr && (closed_ || (!queue_.empty() && !network_.Held(*this)));
+}
+
+void SimStream::UpdateEnabled() {
+  const bool wanted = MayDeliver();
+  if (wanted == enabled_) return;
+  enabled_ = wanted;
+  if (!wanted) {
+    network_.kernel_.Disable(this);
+    return;
+  }
+  Option option;
+  option.key = HashCombine(key_, static_cast<uint64_t>(EventKind::kDeliver) + 16);
+  option.source = this;
+  option.what = this;
+  option.kind = EventKind::kDeliver;
+  option.process = process_.id();
+  network_.kernel_.Enable(option);
+}
+
+void SimStream::StartNext(NextOp& op) {
+  reader_ = &op;
+  UpdateEnabled();
+}
+
+void SimStream::ForgetNext(NextOp&) {
+  reader_ = nullptr;
+  UpdateEnabled();
+}
+
+std::optional<WatchEvent> SimStream::TryNext() {
+  if (!network_.options_.batched_delivery || queue_.empty() || network_.Held(*this)) return std::nullopt;
+  WatchEvent event = PopFront();
+  process_.Note(network_.options_.state_hash ? EventHash(event) : 0);
+  return event;
+}
+
+void SimStream::Fire(const Option& option) {
+  if (option.what == &timer_tag_) {
+    timer_.reset();
+    Close(Network::Close::kClean);
+    return;
+  }
+  enabled_ = false;
+  NextOp& reader = *std::exchange(reader_, nullptr);
+  uint64_t content = key_;
+  if (!queue_.empty()) {
+    WatchEvent event = PopFront();
+    if (network_.options_.state_hash) content = HashCombine(content, EventHash(event));
+    reader.Complete(std::optional<WatchEvent>(std::move(event)));
+  } else if (broken_) {
+    reader.Complete(Status(Code::kConnection, "the watch's connection broke"));
+  } else {
+    reader.Complete(std::optional<WatchEvent>());
+  }
+  // The reader may drop this stream while it runs.
+  process_.Deliver(content);
+}
+
+std::string SimStream::Describe(void* what) const {
+  const std::string resource = filter_.resource().gvr.group_resource();
+  if (what == &timer_tag_) return "timeout of " + process_.name() + "'s watch of " + resource;
+  if (queue_.empty()) return process_.name() + "'s watch of " + resource + " ends";
+  const WatchEvent& event = queue_.front();
+  return "deliver " + std::string(WatchEventTypeName(event.type)) + " " + resource + " " + event.object.key().ToString() +
+         " to " + process_.name();
+}
+
+}  // namespace wavetank::sim

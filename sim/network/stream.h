@@ -1,0 +1,69 @@
+// SimStream: one watch of one process, between the server's log and the reader's coroutine.
+//
+// Each event is a kernel event of its own, enabled while the reader waits and nothing holds the stream. Order is the order
+// of the log. Ends in one of three ways (Network::Close); what was queued before a clean end is still delivered.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "runtime/transport/transport.h"
+#include "sim/kernel/hash_sum.h"
+#include "sim/network/network.h"
+
+namespace wavetank::sim {
+
+class SimStream final : public WatchStream, public EventSource {
+ public:
+  // `start.initial` is queued at once. A positive `timeout` closes the stream cleanly after so long.
+  SimStream(Network& network, Process& process, int replica, WatchStart start, Duration timeout);
+  ~SimStream() override;
+
+  const Process& process() const { return process_; }
+  const WatchFilter& filter() const { return filter_; }
+  int replica() const { return replica_; }
+
+  // The network: an entry was written (or the replica got to it).
+  void OnEntry(const LogEntry& entry);
+  void Close(Network::Close how);
+  // Something that holds the stream came or went.
+  void UpdateEnabled();
+
+  // WatchStream.
+  void StartNext(NextOp& op) override;
+  void ForgetNext(NextOp& op) override;
+  std::optional<WatchEvent> TryNext() override;
+
+  // EventSource: `what` is this stream (a delivery) or its timer.
+  void Fire(const Option& option) override;
+  void Due(void*) override {}
+  std::string Describe(void* what) const override;
+  Footprint FootprintOf(void*) const override { return {.process = process_.id(), .actor = process_.actor()}; }
+
+ private:
+  void Queue(WatchEvent event);
+  WatchEvent PopFront();
+  bool MayDeliver() const;
+
+  Network& network_;
+  Process& process_;
+  const int replica_;
+  WatchFilter filter_;
+  const uint64_t key_;
+  uint64_t seen_revision_;  // entries up to here were queued or skipped
+  std::deque<WatchEvent> queue_;
+  QueueHash queue_hash_;
+  HashCell cell_;
+  NextOp* reader_ = nullptr;
+  bool enabled_ = false;
+  bool closed_ = false;
+  bool broken_ = false;
+  // Identity of the timeout's kernel event.
+  char timer_tag_ = 0;
+  std::optional<TimerQueue::Ticket> timer_;
+  bool timer_enabled_ = false;
+};
+
+}  // namespace wavetank::sim
