@@ -100,6 +100,18 @@ TEST(LayoutTest, FilesAndLinesEndSomewhere) {
   EXPECT_EQ(CheckLayout(SourceFile("a.cpp", "\tint x;")).size(), 1u);
 }
 
+TEST(LayoutTest, AFilesOwnHeaderComesFirst) {
+  const std::set<std::string> paths = {"a.h", "a.cpp", "a_test.cpp", "b.cpp"};
+  const auto check = [&paths](const std::string& path, const std::string& text) {
+    return Report(CheckFirstInclude(SourceFile(path, text), paths));
+  };
+  EXPECT_EQ(check("a.cpp", "// Why.\n#include \"a.h\"\n#include <map>\n"), "");
+  EXPECT_EQ(check("a_test.cpp", "#include <map>\n#include \"a.h\"\n"),
+            "a_test.cpp:1: include \"a.h\" first: that proves it complete by itself\n");
+  EXPECT_EQ(check("a.cpp", "int x;\n"), "a.cpp:1: include \"a.h\"\n");
+  EXPECT_EQ(check("b.cpp", "#include <map>\n"), "");
+}
+
 class RepositoryBansTest : public ::testing::Test {
  protected:
   static const std::vector<SourceFile>& Files() {
@@ -120,6 +132,14 @@ TEST_F(RepositoryBansTest, EveryExceptionIsNeeded) { EXPECT_EQ(Report(StaleAllow
 
 TEST_F(RepositoryBansTest, EveryAwaitStandsAlone) {
   for (const SourceFile& file : Files()) EXPECT_EQ(Report(CheckAwaits(file)), "");
+}
+
+TEST_F(RepositoryBansTest, EveryHeaderIsIncludedFirstSomewhere) {
+  std::set<std::string> paths;
+  for (const SourceFile& file : Files()) paths.insert(file.path());
+  for (const SourceFile& file : Files()) {
+    if (file.folder() != "tools/consumer") EXPECT_EQ(Report(CheckFirstInclude(file, paths)), "");
+  }
 }
 
 TEST_F(RepositoryBansTest, EveryFileKeepsTheLayout) {

@@ -43,4 +43,19 @@ std::vector<Finding> CheckLayout(const SourceFile& file) {
   return findings;
 }
 
+std::vector<Finding> CheckFirstInclude(const SourceFile& file, const std::set<std::string>& paths) {
+  if (!file.path().ends_with(".cpp")) return {};
+  std::string stem = file.path().substr(0, file.path().rfind('.'));
+  if (file.is_test()) stem.resize(stem.rfind('_'));
+  const std::string header = stem + ".h";
+  if (!paths.contains(header)) return {};
+  for (size_t i = 0; i < file.code().size(); ++i) {
+    if (!file.code()[i].starts_with("#include")) continue;
+    if (file.lines()[i].find('"' + header + '"') != std::string::npos) return {};
+    return {
+        {file.path(), static_cast<int>(i) + 1, "include \"" + header + "\" first: that proves it complete by itself"}};
+  }
+  return {{file.path(), 1, "include \"" + header + "\""}};
+}
+
 }  // namespace wavetank::tidy

@@ -4,6 +4,8 @@
 //   // runtime/base/x.h:1: a header opens with a comment: what it is for, an example, who owns what
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "tools/tidy/source_file.h"
@@ -17,5 +19,9 @@ inline constexpr int kMaxLines = 500;
 inline constexpr int kMaxColumns = 160;
 
 std::vector<Finding> CheckLayout(const SourceFile& file);
+
+// x.cpp and x_test.cpp include x.h first, if there is one: so every header is compiled with nothing before it. `paths` are all
+// files of the repository.
+std::vector<Finding> CheckFirstInclude(const SourceFile& file, const std::set<std::string>& paths);
 
 }  // namespace wavetank::tidy
