@@ -87,6 +87,7 @@ class [[nodiscard]] ListCall : public ListCallBase {
  public:
   using Answer = Result<L>;
   using ListCallBase::ListCallBase;
+  explicit ListCall(ListCallBase call) : ListCallBase(std::move(call)) {}
   Answer await_resume();
 };
 
@@ -177,6 +178,9 @@ class Client {
 
  private:
   friend class SubResourceClient;
+  Result<const ResourceInfo*> Resolve(const KindRef& kind) const;
+  // By the object's own apiVersion and kind.
+  ClientCallBase WriteObject(Verb verb, const Object& object, String subresource, WriteOptions options) const;
   ClientCallBase GetBase(const KindRef& kind, ObjectKey key, GetOptions options) const;
   ListCallBase ListBase(const KindRef& kind, ListOptionsBuilder options) const;
   ClientCallBase WriteBase(Verb verb, const KindRef& kind, const Object& object, String subresource,

@@ -123,6 +123,7 @@ class [[nodiscard]] ClientCall : public ClientCallBase {
  public:
   using Answer = internal::AnswerOf<R>::Type;
   using ClientCallBase::ClientCallBase;
+  explicit ClientCall(ClientCallBase call) : ClientCallBase(std::move(call)) {}
 
   Answer await_resume() {
     if constexpr (std::is_same_v<R, Object>) {

@@ -1,0 +1,46 @@
+// ClientCore: what all copies of a Client share. For runtime/client only.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "runtime/client/client.h"
+
+namespace wavetank {
+
+class ClientCore {
+ public:
+  ClientCore(Environment* env, KindRegistry kinds, ClientOptions options)
+      : env(env), executor(&env->executor()), transport(&env->transport()), kinds(std::move(kinds)), options(std::move(options)) {}
+
+  // Takes a turn of the limiter (RT-280). Zero: go ahead; else how long to wait first.
+  Duration Reserve() {
+    if (options.queries_per_second <= 0) return Duration(0);
+    const Duration interval = Duration(1'000'000'000) / options.queries_per_second;
+    const Duration credit = interval * (std::max(options.burst, 1) - 1);
+    const Time now = executor->Now();
+    const Time at = std::max(next_turn_, now);
+    next_turn_ = at + interval;
+    return std::max(at - now - credit, Duration(0));
+  }
+
+  Environment* const env;
+  Executor* const executor;
+  Transport* const transport;
+  const KindRegistry kinds;
+  const ClientOptions options;
+
+ private:
+  Time next_turn_;  // when the limiter would have no credit left
+};
+
+namespace internal {
+
+// All of the list, page by page (RT-165).
+Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const ResourceInfo* kind, ListOptionsBuilder options);
+Task<Result<std::unique_ptr<WatchStream>>> StartWatch(std::shared_ptr<ClientCore> core,
+                                                      Result<const ResourceInfo*> kind, ListOptionsBuilder options);
+
+}  // namespace internal
+}  // namespace wavetank
