@@ -31,12 +31,8 @@ class Delays {
 
   // REQUIRES: not delayed.
   void Add(Entry& entry, Time due, TimerClass timer_class) {
-    entry.delayed = true;
-    entry.due = due;
-    entry.timer_class = timer_class;
     entry.delay_order = ++next_order_;
-    Of(entry).heap.Push(entry);
-    Of(entry).Rearm();
+    Insert(entry, due, timer_class);
   }
   // The earlier time wins, and foreground wins over background.
   void Merge(Entry& entry, Time due, TimerClass timer_class) {
@@ -44,7 +40,8 @@ class Delays {
     const bool promoted = timer_class == TimerClass::kForeground && entry.timer_class == TimerClass::kBackground;
     if (!sooner && !promoted) return;
     Remove(entry);
-    Add(entry, sooner ? due : entry.due, promoted ? timer_class : entry.timer_class);
+    if (sooner) entry.delay_order = ++next_order_;
+    Insert(entry, sooner ? due : entry.due, promoted ? timer_class : entry.timer_class);
   }
   void Remove(Entry& entry) {
     entry.delayed = false;
@@ -106,6 +103,13 @@ class Delays {
     EntryHeap<Entry, &Entry::delay_place, Sooner> heap;
     QueueTimer timer;
   };
+  void Insert(Entry& entry, Time due, TimerClass timer_class) {
+    entry.delayed = true;
+    entry.due = due;
+    entry.timer_class = timer_class;
+    Of(entry).heap.Push(entry);
+    Of(entry).Rearm();
+  }
   Half& Of(const Entry& entry) { return entry.timer_class == TimerClass::kForeground ? foreground_ : background_; }
   static void OnTimer(void* self) {
     auto* delays = static_cast<Delays*>(self);
