@@ -58,9 +58,11 @@ foreach(folder runtime sim tools/cli)
 endforeach()
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank
   FILES_MATCHING PATTERN "*.h")
-if(TARGET wavetank)
-  install(TARGETS wavetank RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+foreach(program wavetank wavetank-gen)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
 install(FILES LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(tools/cmake/WavetankConfig.cmake.in ${PROJECT_BINARY_DIR}/WavetankConfig.cmake

@@ -101,13 +101,15 @@ TEST(LayoutTest, FilesAndLinesEndSomewhere) {
 }
 
 TEST(LayoutTest, AFilesOwnHeaderComesFirst) {
-  const std::set<std::string> paths = {"a.h", "a.cpp", "a_test.cpp", "b.cpp"};
+  const std::set<std::string> paths = {"a.h", "a.cpp", "a_test.cpp", "b.cpp", "c.h", "c_test.cpp"};
   const auto check = [&paths](const std::string& path, const std::string& text) {
     return Report(CheckFirstInclude(SourceFile(path, text), paths));
   };
   EXPECT_EQ(check("a.cpp", "// Why.\n#include \"a.h\"\n#include <map>\n"), "");
-  EXPECT_EQ(check("a_test.cpp", "#include <map>\n#include \"a.h\"\n"),
-            "a_test.cpp:1: include \"a.h\" first: that proves it complete by itself\n");
+  EXPECT_EQ(check("a.cpp", "#include <map>\n#include \"a.h\"\n"),
+            "a.cpp:1: include \"a.h\" first: that proves it complete by itself\n");
+  EXPECT_EQ(check("a_test.cpp", "#include <map>\n#include \"a.h\"\n"), "");
+  EXPECT_NE(check("c_test.cpp", "#include <map>\n#include \"c.h\"\n"), "");
   EXPECT_EQ(check("a.cpp", "int x;\n"), "a.cpp:1: include \"a.h\"\n");
   EXPECT_EQ(check("b.cpp", "#include <map>\n"), "");
 }

@@ -20,8 +20,8 @@ inline constexpr int kMaxColumns = 160;
 
 std::vector<Finding> CheckLayout(const SourceFile& file);
 
-// x.cpp and x_test.cpp include x.h first, if there is one: so every header is compiled with nothing before it. `paths` are all
-// files of the repository.
+// x.cpp includes x.h first (x_test.cpp does, where there is no x.cpp), so that every header is compiled with nothing before
+// it. `paths` are all files of the repository.
 std::vector<Finding> CheckFirstInclude(const SourceFile& file, const std::set<std::string>& paths);
 
 }  // namespace wavetank::tidy
