@@ -90,4 +90,11 @@ class Reconciler {
   virtual std::optional<uint64_t> Fingerprint() const { return std::nullopt; }
 };
 
+// For authors who expect conflicts: one becomes a quiet Backoff, every other error stays what it is (RT-270).
+//   if (!updated.ok()) co_return QuietConflict(updated.status());
+inline Result<ReconcileResult> QuietConflict(const Status& error) {
+  if (error.code() == Code::kConflict) return ReconcileResult::Backoff("conflict");
+  return error;
+}
+
 }  // namespace wavetank
