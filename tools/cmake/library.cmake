@@ -20,6 +20,9 @@ set_property(GLOBAL PROPERTY WAVETANK_LIBRARIES "")
 
 # All unit tests of runtime/ and sim/: what tools/test runs under the sanitizers too.
 add_custom_target(unit_tests)
+# All fuzzers (preset `fuzz`) and all benchmarks.
+add_custom_target(fuzzers)
+add_custom_target(benchmarks)
 
 function(wavetank_target_name folder out)
   string(REPLACE "/" "_" name "wavetank_${folder}")
@@ -77,6 +80,7 @@ function(wavetank_library)
   if(benches AND WAVETANK_BENCHMARKS AND benchmark_FOUND)
     add_executable(${target}_bench ${benches})
     target_link_libraries(${target}_bench PRIVATE ${target} wavetank_flags benchmark::benchmark benchmark::benchmark_main)
+    add_dependencies(benchmarks ${target}_bench)
     wavetank_link(${target}_bench PRIVATE ${ARG_TEST_DEPS})
     target_link_libraries(${target}_bench PRIVATE ${ARG_TEST_LINK})
     target_compile_definitions(${target}_bench PRIVATE WAVETANK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
@@ -88,6 +92,7 @@ function(wavetank_library)
       target_link_libraries(${target}_${name} PRIVATE ${target} wavetank_flags)
       target_compile_options(${target}_${name} PRIVATE -fsanitize=fuzzer)
       target_link_options(${target}_${name} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzzers ${target}_${name})
       # The same inputs every time; a real hunt is started by hand, without -runs and -seed.
       add_test(NAME ${folder}/${name} COMMAND ${target}_${name} -runs=20000 -seed=1 -max_len=2000)
       set_tests_properties(${folder}/${name} PROPERTIES LABELS "fuzz" TIMEOUT 600)
