@@ -95,6 +95,7 @@ class Reader final : public YAML::EventHandler {
   YamlDocument document_;
   bool document_is_empty_ = true;
   bool first_document_ = true;
+  int last_start_ = -1;
   std::vector<Frame> frames_;
   std::string pointer_;  // of the node being read
   size_t merge_depth_ = 0;  // > 0 inside the value of `<<`: its nodes have no pointer of their own
@@ -136,6 +137,9 @@ void Reader::Note(std::string pointer, Position place) {
 void Reader::OnDocumentStart(const YAML::Mark& mark) {
   if (!error_.ok()) return;
   const std::string_view here = text_.substr(std::min(static_cast<size_t>(std::max(mark.pos, 0)), text_.size()));
+  // yaml-cpp offers a token that it cannot use as one empty document after the other, for ever.
+  if (mark.pos <= last_start_) return Fail(PlaceOfMark(mark), "this belongs to no document");
+  last_start_ = mark.pos;
   if (!first_document_ && !here.starts_with("---")) {
     // Without a marker this is what the last document could not use: "a: 1" then "]", or two scalars in a row.
     std::string_view before = text_.substr(0, text_.size() - here.size());

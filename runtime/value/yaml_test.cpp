@@ -88,6 +88,7 @@ TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
       {"a: [1, 2", "1:9: end of sequence flow not found"},
       {"a: 1\n]", "2:1: illegal flow end"},
       {"\"a\" \"b\"", "1:5: the document should have ended before this"},
+      {"\n...\t,\t0x0f\n", "2:5: this belongs to no document"},
       {"a: \x01", "1:4: a control character is not allowed"},
       {"é: \xff", "1:4: this is not UTF-8"},
       {"a: x\n b: y: z", "2:3: illegal map value"},
