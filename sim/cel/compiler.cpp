@@ -25,6 +25,8 @@ constexpr NamedType kTypes[] = {
     {"google.protobuf.Duration", Type::kDuration},
 };
 
+// A compiled pattern may take a MiB.
+constexpr size_t kMaxPatterns = 64;
 constexpr std::string_view kBind = "cel.bind";
 
 std::string Arguments(int min, int max) {
@@ -243,6 +245,9 @@ class Compiler {
   Compiled AddMatches(const AstNode& node, std::span<const uint32_t> children) {
     Result<Pattern> pattern = Pattern::Compile(ConstantOf(children[1]).AsString());
     if (!pattern.ok()) return Fail(program_.nodes[children[1]].at, pattern.status().message());
+    if (program_.patterns.size() == kMaxPatterns) {
+      return Fail(node.at, "the expression has more than " + std::to_string(kMaxPatterns) + " patterns");
+    }
     program_.patterns.push_back(*std::move(pattern));
     return Fold(Add({.op = Op::kMatches, .at = node.at, .data = static_cast<uint32_t>(program_.patterns.size() - 1)},
                     children.first(1)));

@@ -10,6 +10,8 @@ namespace wavetank::cel {
 namespace {
 
 constexpr size_t kInlineLocals = 8;
+// Constants that the compiler makes stay small: a hostile expression has many.
+constexpr Limits kFoldLimits = {.max_steps = 10'000, .max_string_bytes = 4096, .max_list_elements = 1024};
 
 Status CostError(const Program& program, uint32_t at, uint64_t max_steps) {
   const std::string sentence =
@@ -51,7 +53,7 @@ Result<bool> EvaluateBool(const Program& program, Activation& activation) {
 }
 
 std::optional<Val> EvaluateConstant(const Program& program, uint32_t node) {
-  Activation none;
+  Activation none(nullptr, kFoldLimits);
   Result<Val> result = Run(program, node, none, {});
   if (!result.ok()) return std::nullopt;
   return *std::move(result);

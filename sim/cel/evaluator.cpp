@@ -138,6 +138,7 @@ Val Evaluator::Call(const Node& node, std::span<const Val> arguments) {
   }
   Result<Val> result = program_.host_functions[node.data].call(arguments, activation_);
   if (!result.ok()) [[unlikely]] return At(Val::Error(result.status()), node.at);
+  meter_.Charge(result->boxed_elements().size());
   if (result->is_unset()) return At(Val::Error(ErrorKind::kText, "the function gave no value"), node.at);
   return At(*std::move(result), node.at);
 }
@@ -174,8 +175,10 @@ Val Evaluator::EvalMatches(const Node& node) {
   const Val& text = Borrow(Child(node, 0), scratch);
   if (text.is_error()) return text;
   if (!text.is_string()) return At(NoOverload("matches", std::span(&text, 1)), node.at);
-  meter_.Charge(text.AsString().size() / 64);
-  return Val::Bool(program_.patterns[node.data].Search(text.AsString()));
+  const Pattern& pattern = program_.patterns[node.data];
+  meter_.Charge(pattern.Cost(text.AsString()));
+  if (meter_.exceeded()) return Val::Error(ErrorKind::kCost);
+  return Val::Bool(pattern.Search(text.AsString()));
 }
 
 Val Evaluator::EvalBinary(const Node& node) {

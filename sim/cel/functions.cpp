@@ -191,6 +191,11 @@ std::vector<std::string_view> BuiltinNames(bool method) {
   return names;
 }
 
+bool ChargeSearch(const Val& text, const Val& part, CallContext& context) {
+  context.meter.Charge((text.AsString().size() / 64 + 1) * (part.AsString().size() / 64 + 1));
+  return !context.meter.exceeded();
+}
+
 Val BadArguments(Args arguments, const CallContext& context) { return NoOverload(context.name, arguments); }
 
 Val Refuse(const CallContext& context, std::string_view why) {

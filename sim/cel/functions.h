@@ -38,6 +38,9 @@ const Builtin* FindBuiltin(std::string_view name, bool method, size_t arguments)
 bool IsBuiltinName(std::string_view name, bool method);
 std::vector<std::string_view> BuiltinNames(bool method);
 
+// Charges for looking for `part` in `text`, which may take the product of their lengths. False when that is too much.
+bool ChargeSearch(const Val& text, const Val& part, CallContext& context);
+
 // "no such overload: size(int)".
 Val BadArguments(std::span<const Val> arguments, const CallContext& context);
 // An error with a sentence of its own: "timestamp(): not a time: \"x\"".

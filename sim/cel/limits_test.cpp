@@ -61,6 +61,25 @@ TEST(LimitsTest, StringsAndListsDoNotExplode) {
   EXPECT_NE(world.Run(replaced).find("cost limit exceeded"), std::string::npos);
 }
 
+TEST(LimitsTest, SearchesAreBounded) {
+  TestWorld world;
+  const std::string kilobyte = std::string(1024, 'a');
+  std::string long_text = "['" + kilobyte + "']";
+  for (int i = 0; i < 11; ++i) long_text += ".map(s, s + s)";
+  EXPECT_EQ(world.Run(long_text + "[0].size()"), "2097152");
+  // A naive search of these two would take 10^12 steps, each pattern 10^9.
+  EXPECT_NE(world.Run(long_text + ".all(s, s.contains(s.substring(1048576) + 'b'))").find("cost limit exceeded"),
+            std::string::npos);
+  EXPECT_NE(world.Run(long_text + ".all(s, s.matches('([ab]{50}c){20}') || s.matches('([ab]{50}d){20}'))").find("cost limit exceeded"),
+            std::string::npos);
+  EXPECT_NE(world.Run("nums.all(n, nums.all(m, nums.all(o, nums.all(p, s.matches('(a{100}){' + '9}'+ s.substring(4)) "
+                      "|| s.matches('(' + s) || true))))").find("cost limit exceeded"),
+            std::string::npos);
+  std::string patterns = "true";
+  for (int i = 0; i < 65; ++i) patterns += " && s.matches('a')";
+  EXPECT_NE(world.Run(patterns).find("the expression has more than 64 patterns"), std::string::npos);
+}
+
 TEST(LimitsTest, ExpressionsAreBounded) {
   TestWorld world;
   EXPECT_EQ(world.Run(Repeat("(", 150) + "1" + Repeat(")", 150)), "1");

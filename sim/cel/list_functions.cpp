@@ -34,7 +34,7 @@ std::optional<size_t> SearchStart(Args args, bool last) {
 Val FindText(Args args, CallContext& context, bool last) {
   if (!args[1].is_string()) return BadArguments(args, context);
   const std::string_view text = args[0].AsString();
-  context.meter.Charge(text.size() / 64);
+  if (!ChargeSearch(args[0], args[1], context)) return Val::Error(ErrorKind::kCost);
   const std::optional<size_t> start = SearchStart(args, last);
   if (!start.has_value()) return Refuse(context, "index " + args[2].ToString() + " is out of range");
   const size_t found = last ? text.rfind(args[1].AsString(), *start) : text.find(args[1].AsString(), *start);

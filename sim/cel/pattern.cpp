@@ -33,6 +33,12 @@ std::optional<std::string_view> Pattern::Find(std::string_view text, size_t from
   return text.substr(static_cast<size_t>(found.data() - text.data()), found.size());
 }
 
+uint64_t Pattern::Cost(std::string_view text) const {
+  return (text.size() / 64 + 1) * (static_cast<uint64_t>(regex_->ProgramSize()) / 64 + 1);
+}
+
+uint64_t Pattern::CompilationCost() const { return 10 + static_cast<uint64_t>(regex_->ProgramSize()); }
+
 const std::string& Pattern::text() const { return regex_->pattern(); }
 
 }  // namespace wavetank::cel

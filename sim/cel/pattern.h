@@ -4,9 +4,10 @@
 //   if (!pattern.FullMatch(name)) ...
 //
 // Syntax and meaning are those of Go's regexp package, as in CEL's `matches` and in the patterns of a CRD's schema.
-// Immutable and cheap to copy. Matching is O(text), whatever the pattern.
+// Immutable and cheap to copy. Matching is O(text), whatever the pattern; the size of a compiled pattern is bounded by 1 MiB.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,13 @@ class Pattern {
   bool Search(std::string_view text) const;
   // The leftmost match at or after byte `from`, as a part of `text`.
   std::optional<std::string_view> Find(std::string_view text, size_t from = 0) const;
+
+  // Steps that a search of `text` is worth to a meter: it grows with the text and with the size of the pattern.
+  uint64_t Cost(std::string_view text) const;
+  // The same for the compilation of this pattern.
+  uint64_t CompilationCost() const;
+  // What a compilation costs that fails: at most a pattern of the greatest size was looked at.
+  static constexpr uint64_t kFailureCost = 10'000;
 
   const std::string& text() const;
 

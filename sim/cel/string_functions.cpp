@@ -23,7 +23,7 @@ void ChargeReading(Args args, CallContext& context) {
 
 Val Contains(Args args, CallContext& context) {
   if (!AllStrings(args)) return BadArguments(args, context);
-  ChargeReading(args, context);
+  if (!ChargeSearch(args[0], args[1], context)) return Val::Error(ErrorKind::kCost);
   return Val::Bool(args[0].AsString().find(args[1].AsString()) != std::string_view::npos);
 }
 
@@ -39,22 +39,26 @@ Val EndsWith(Args args, CallContext& context) {
 
 // A pattern that is no constant: made for this one call, and charged for.
 Result<Pattern> PatternOf(const Val& text, CallContext& context) {
-  context.meter.Charge(10 + text.AsString().size());
-  return Pattern::Compile(text.AsString());
+  Result<Pattern> pattern = Pattern::Compile(text.AsString());
+  context.meter.Charge(pattern.ok() ? pattern->CompilationCost() : Pattern::kFailureCost);
+  return pattern;
 }
 
 Val Matches(Args args, CallContext& context) {
   if (!AllStrings(args)) return BadArguments(args, context);
-  ChargeReading(args, context);
   const Result<Pattern> pattern = PatternOf(args[1], context);
-  return pattern.ok() ? Val::Bool(pattern->Search(args[0].AsString())) : Val::Error(pattern.status());
+  if (!pattern.ok()) return Val::Error(pattern.status());
+  context.meter.Charge(pattern->Cost(args[0].AsString()));
+  if (context.meter.exceeded()) return Val::Error(ErrorKind::kCost);
+  return Val::Bool(pattern->Search(args[0].AsString()));
 }
 
 Val Find(Args args, CallContext& context) {
   if (!AllStrings(args)) return BadArguments(args, context);
-  ChargeReading(args, context);
   const Result<Pattern> pattern = PatternOf(args[1], context);
   if (!pattern.ok()) return Val::Error(pattern.status());
+  context.meter.Charge(pattern->Cost(args[0].AsString()));
+  if (context.meter.exceeded()) return Val::Error(ErrorKind::kCost);
   return MadeText(pattern->Find(args[0].AsString()).value_or(std::string_view()), context.meter);
 }
 
@@ -103,6 +107,7 @@ std::optional<size_t> LimitArgument(Args args, size_t at) {
 Val Replace(Args args, CallContext& context) {
   const std::optional<size_t> limit = LimitArgument(args, 3);
   if (!AllStrings(args.first(3)) || !limit.has_value()) return BadArguments(args, context);
+  if (!ChargeSearch(args[0], args[1], context)) return Val::Error(ErrorKind::kCost);
   const std::string_view text = args[0].AsString();
   const std::string_view old = args[1].AsString();
   const std::string_view fresh = args[2].AsString();
@@ -128,6 +133,7 @@ Val Replace(Args args, CallContext& context) {
 Val Split(Args args, CallContext& context) {
   const std::optional<size_t> limit = LimitArgument(args, 2);
   if (!AllStrings(args.first(2)) || !limit.has_value()) return BadArguments(args, context);
+  if (!ChargeSearch(args[0], args[1], context)) return Val::Error(ErrorKind::kCost);
   std::string_view rest = args[0].AsString();
   const std::string_view separator = args[1].AsString();
   ListBuilder parts(4);
