@@ -7,7 +7,7 @@
 //   env.fake.LoseAnswerOfNext(Verb::kCreate);            // applied, but the caller gets kConnection
 //   EXPECT_EQ(env.fake.Log(), "create pods default/web-0\n");
 //
-// It knows create, get, list (pages, label equality), update, status, merge patch, delete, watch with resourceVersions;
+// It knows create, get, list (pages, selectors), update, status, merge patch, delete, watch with resourceVersions;
 // no defaulting, no validation. It answers within Start, unless Hold() is on. Tests that need the real server's behaviour
 // live in sim/. Memory: everything it ever saw.
 #pragma once
@@ -26,6 +26,8 @@
 
 namespace wavetank {
 
+class FakeStream;
+
 class FakeTransport final : public Transport {
  public:
   FakeTransport();
@@ -36,8 +38,8 @@ class FakeTransport final : public Transport {
   void Forget(Call& call) override;
 
   // ---- The memory. Writes here reach open watches like any other.
-  // Creates or replaces; sets resourceVersion, and a uid and creationTimestamp when missing. Its Gvr is found in `kinds`
-  // by the object's apiVersion and kind (or guessed: lower case kind + "s").
+  // Creates or replaces; sets resourceVersion, and a uid when missing. The resource is that of the object's apiVersion and
+  // kind; of custom kinds it is the lower case kind and an "s".
   Object Put(const Object& object);
   void Remove(const Gvr& resource, const ObjectKey& key);
   const Object* Find(const Gvr& resource, const ObjectKey& key) const;
@@ -48,10 +50,10 @@ class FakeTransport final : public Transport {
   // ---- The script. Each waits for a matching request; several for the same verb are used in order.
   void FailNext(Verb verb, Status error);
   // No answer. Applied: the write happens all the same.
-  void DropNext(Verb verb) { script_.push_back({verb, Step::kDrop, {}, {}}); }
-  void LoseAnswerOfNext(Verb verb) { script_.push_back({verb, Step::kLose, {}, {}}); }
+  void DropNext(Verb verb) { script_.push_back({verb, Step::kDrop, {}}); }
+  void LoseAnswerOfNext(Verb verb) { script_.push_back({verb, Step::kLose, {}}); }
   void AnswerNext(Verb verb, std::function<Result<ApiResponse>(const ApiRequest&)> answer) {
-    script_.push_back({verb, Step::kAnswer, {}, std::move(answer)});
+    script_.push_back({verb, Step::kAnswer, std::move(answer)});
   }
   // While on, requests wait; Release() answers the oldest, false when none waits.
   void Hold(bool on) { hold_ = on; }
@@ -68,7 +70,7 @@ class FakeTransport final : public Transport {
   void BreakWatches(const Gvr& resource);
   void SendBookmark(const Gvr& resource);
   // Sends this very event, whatever the memory says.
-  void SendEvent(const Gvr& resource, WatchEvent event);
+  void SendEvent(const Gvr& resource, const WatchEvent& event);
   size_t open_watches(const Gvr& resource) const;
   // Watches and lists from before this revision get 410.
   void Compact() { compacted_ = revision_; }
@@ -86,6 +88,7 @@ class FakeTransport final : public Transport {
     Value body;
     ListOptions list;
     String field_manager;
+    String resource_version;
     bool dry_run;
     std::string text;
   };
@@ -94,39 +97,39 @@ class FakeTransport final : public Transport {
   size_t Count(Verb verb) const;
 
  private:
-  class Stream;
+  friend class FakeStream;
   struct Step {
-    enum What : uint8_t { kFail, kDrop, kLose, kAnswer };
+    enum What : uint8_t { kDrop, kLose, kAnswer };
     Verb verb;
     What what;
-    Status error;
     std::function<Result<ApiResponse>(const ApiRequest&)> answer;
   };
-  using Key = std::pair<std::string, ObjectKey>;  // "replicasets.apps" and key
   struct Change {
     uint64_t revision;
-    std::string resource;
+    Gvr resource;
     WatchEvent event;
   };
 
   void Note(const ApiRequest& request);
-  std::optional<Step> TakeStep(Verb verb);
   Result<ApiResponse> Answer(const ApiRequest& request);
   Result<ApiResponse> Apply(const ApiRequest& request);
+  Result<ApiResponse> ApplyVerb(const ApiRequest& request);
   Result<ApiResponse> List(const ApiRequest& request) const;
   Result<ApiResponse> Watch(const ApiRequest& request);
   Result<ApiResponse> Create(const ApiRequest& request);
-  Result<ApiResponse> Update(const ApiRequest& request, Value next);
-  Result<ApiResponse> Delete(const ApiRequest& request, const ObjectKey& key);
-  Object Store(const std::string& resource, const ObjectKey& key, Value value, WatchEvent::Type type);
-  void Publish(Change change);
+  Result<ApiResponse> Update(const ApiRequest& request, const Object& current, Value next);
+  Result<ApiResponse> Delete(const ApiRequest& request, const Object& current);
+  Result<ApiResponse> DeleteAll(const ApiRequest& request);
+  Object Save(const Gvr& resource, const Object& object, WatchEvent::Type type);
+  void Publish(const Gvr& resource, WatchEvent::Type type, const Object& object);
+  std::vector<FakeStream*> StreamsOf(const Gvr& resource) const;
 
-  std::map<Key, Object> objects_;
+  std::map<std::pair<Gvr, ObjectKey>, Object> objects_;
   std::vector<Change> history_;
   std::vector<Record> requests_;
   std::deque<Step> script_;
   std::deque<Call*> held_;
-  std::vector<Stream*> streams_;
+  std::vector<FakeStream*> streams_;
   uint64_t revision_ = 1;
   uint64_t compacted_ = 0;
   uint64_t names_ = 0;
