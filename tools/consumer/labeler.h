@@ -1,13 +1,24 @@
-// The smallest thing that proves the installed runtime: it compiles, links and runs.
+// Labeler: a small operator of somebody else's. Every ConfigMap that names a team in the annotation `example.com/team` carries the
+// team as a label, too, so that it can be selected.
+//
+//   Task<Status> Main(Environment& environment);   // production, scenarios and tests run this very function
 #pragma once
 
-#include <string>
-
-#include "runtime/base/status.h"
+#include "runtime/controller/reconciler.h"
+#include "runtime/manager/manager.h"
 
 namespace labeler {
 
-// The value of a label, from an object's JSON text.
-wavetank::Result<std::string> LabelOf(const std::string& object, const std::string& label);
+class Labeler : public wavetank::Reconciler {
+ public:
+  explicit Labeler(wavetank::Client client) : client_(client) {}
+  wavetank::Task<wavetank::Result<wavetank::ReconcileResult>> Reconcile(wavetank::Context ctx,
+                                                                        wavetank::Request request) override;
+
+ private:
+  wavetank::Client client_;
+};
+
+wavetank::Task<wavetank::Status> Main(wavetank::Environment& environment);
 
 }  // namespace labeler
