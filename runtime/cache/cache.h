@@ -82,17 +82,18 @@ class Cache final : public Reader {
 
  private:
   Result<const ResourceInfo*> Resolve(const KindRef& kind) const;
-  InformerOptions OptionsFor(const Gvk& gvk) const;
+  InformerOptions OptionsFor(const Gvk& gvk);
+  Informer* Lookup(const ResourceInfo& kind) const;
   // The informer when it can be read now; an error that stands; or null: not yet.
-  Result<Informer*> Readable(const ResourceInfo& kind);
-  Result<ObjectList> ListFrom(const Informer& informer, const ListOptionsBuilder& options) const;
+  Result<Informer*> Readable(const ResourceInfo& kind) const;
+  static bool Covers(const Informer& informer, std::string_view ns);
 
   Client client_;
   const CacheOptions options_;
   Duration sync_period_;
   bool started_ = false;
   bool stopped_ = false;
-  Bell stopped_bell_;
+  Bell changed_;  // an informer is synced or gone, or the cache stops
   std::map<Gvk, std::unique_ptr<Informer>> informers_;
   std::vector<Informer*> by_index_;  // ResourceInfo::index -> informer
 };

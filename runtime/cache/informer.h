@@ -77,6 +77,7 @@ struct InformerOptions {
   ListOptionsBuilder query;         // selectors
   Transform transform;
   Duration resync_period{0};        // of handlers that name none; 0: never
+  std::function<void()> on_synced;  // called once, in the step
 };
 
 class Informer final : private ReflectorSink {
@@ -91,7 +92,7 @@ class Informer final : private ReflectorSink {
 
   // Begins to list and watch. Once; a stopped informer stays stopped (RT-220).
   void Start();
-  // Ends its tasks; the store stays readable. Not from a handler of its own.
+  // Ends its tasks; the store stays readable. Not to be called from one of its handlers.
   void Stop();
   bool started() const { return started_; }
   bool stopped() const { return stopped_; }
@@ -130,8 +131,9 @@ class Informer final : private ReflectorSink {
     HandlerId id = 0;
     std::unique_ptr<ResourceEventHandler> handler;
     Duration resync_period{0};
-    Time next_resync;
     bool removed = false;
+    bool resyncing = false;  // its task is on the stack
+    std::unique_ptr<TaskGroup> resync;
   };
   struct Scope {
     String ns;
@@ -145,13 +147,21 @@ class Informer final : private ReflectorSink {
   void Apply(WatchEvent::Type type, Object object) override;
   void Bookmark(uint64_t resource_version) override;
 
+  // Tells the first `count` listeners: one that comes meanwhile has the whole store already.
   template <typename F>
-  void Tell(F&& call);
+  void Tell(size_t count, const F& call) {
+    for (size_t i = 0; i < count; ++i) {
+      if (!listeners_[i]->removed) call(*listeners_[i]->handler);
+    }
+  }
+  // Around everything that calls handlers: removed ones stay in place until the outermost is left.
+  class Telling;
+  void Sweep();
   bool ApplyTransform(Object& object) const;
-  void NoteVersion(const String& ns, uint64_t version);
-  Task<void> ResyncLoop();
-  void ResyncDue();
-  void ArmResync();
+  Scope& ScopeOf(const String& ns);
+  void NoteVersion(Scope& scope, uint64_t version);
+  Task<void> Resync(Listener* listener);
+  void StartResync(Listener& listener);
 
   Client client_;
   const ResourceInfo& kind_;
@@ -168,7 +178,6 @@ class Informer final : private ReflectorSink {
   bool synced_ = false;
   Bell synced_bell_;
   Bell version_bell_;
-  TaskGroup resync_;
   TaskGroup tasks_;  // last: its frames refer to the members above
 };
 

@@ -22,6 +22,7 @@ struct StoreNode {
   explicit StoreNode(Object o) : hash(o.key().hash()), object(std::move(o)) {}
   const uint64_t hash;  // of the key
   Object object;        // its key never changes
+  uint64_t round = 0;   // the last Replace that saw it
 };
 
 class OrderedNodes {
@@ -53,6 +54,7 @@ class OrderedNodes {
 
  private:
   static constexpr size_t kBlock = 128;
+  static bool Below(const StoreNode* node, const ObjectKey& key) { return node->object.key() < key; }
   using Block = std::vector<StoreNode*>;
   struct Place {
     size_t block = 0;

@@ -4,7 +4,7 @@
 //   group.Spawn(reflector.Run());       // until destroyed
 //
 // One coroutine: list, replace, watch from the list's version, pass on events; a clean end of the stream is a new watch
-// from the last version seen, without a list; 410 lists again from the last version; anything else lists again after a
+// from the last version seen, without a list; 410 and anything else list again, from the last version, after a
 // backoff (800 ms doubling to 30 s, each longer by up to 100 %, forgotten after 2 minutes).
 // Events that are here already are taken without giving up the turn (batched delivery).
 // State is bounded: the last object that moved the version, and nothing else.
@@ -75,15 +75,17 @@ class Reflector {
   const Status& last_error() const { return last_error_; }
 
  private:
-  enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist, kRelistAfterBackoff };
+  // How a watch ended: with another one, at once or after a backoff, or with a list after a backoff.
+  enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist };
 
   Task<Status> ListOnce();
-  Task<Result<ObjectList>> FetchAll(String version);
+  ListOptionsBuilder ListQuery() const;
   Task<WatchEnd> WatchOnce();
   WatchEnd AfterStartError(const Status& error);
-  WatchEnd AfterEvent(WatchEvent& event);
-  WatchEnd AfterStreamError(const Status& error);
-  void Report(std::string_view what, const Status& error);
+  WatchEnd AfterErrorEvent(const Status& error);
+  WatchEnd AfterStreamEnd(Time begin, uint64_t events);
+  void Take(WatchEvent event);
+  void Report(const Status& error, bool expected);
   bool Wellformed(const Object& object) const;
   SleepUntil BackOff();
 
@@ -100,6 +102,7 @@ class Reflector {
   Object last_seen_;
   bool version_unavailable_ = false;  // list from "" (RT-162, RT-164)
   bool paginated_ = false;            // the server pages even at version "0" (RT-163)
+  bool hold_version_ = false;         // first events of a watch from nowhere come in no order (RT-171)
   Status last_error_;
   Counters counters_;
 };

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +67,10 @@ class Store {
   Object Remove(const ObjectKey& key);
   void Clear();
 
+  // Takes out and returns what no Put has touched since BeginRound, in key order; of one namespace, or of all.
+  void BeginRound() { ++round_; }
+  std::vector<Object> RemoveUntouched(std::string_view ns);
+
   // AlreadyExists when the name is taken. Objects that are here already are indexed at once (RT-217).
   Status AddIndex(String name, IndexFunction function);
   bool HasIndex(std::string_view name) const { return FindIndex(name) != nullptr; }
@@ -81,6 +86,8 @@ class Store {
     const OrderedNodes* nodes = FindIndexed(index, value);
     if (nodes != nullptr) nodes->ForEach(ns, visit);
   }
+  // Whether the index function finds the value in the object.
+  bool IndexFinds(std::string_view index, const Object& object, const String& value) const;
   // Distinct values of an index that have objects, sorted.
   std::vector<String> IndexKeys(std::string_view index) const;
   size_t CountIndexed(std::string_view index, const String& value) const;
@@ -95,19 +102,25 @@ class Store {
     String name;
     IndexFunction function;
     PointerTable<Bucket> buckets;
-    std::vector<std::unique_ptr<Bucket>> owned;  // unordered; only found through `buckets`
+    std::set<String> values;  // those that have a bucket
+    ~Index();
+    Bucket* Find(const String& value) const {
+      return buckets.Find(value.hash(), [&value](const Bucket& bucket) { return bucket.value == value; });
+    }
   };
 
   const StoreNode* FindNode(const ObjectKey& key) const;
   const Index* FindIndex(std::string_view name) const;
   const OrderedNodes* FindIndexed(std::string_view index, const String& value) const;
-  void AddToIndex(Index& index, const IndexValues& values, StoreNode* node);
-  void RemoveFromIndex(Index& index, const IndexValues& values, StoreNode* node);
+  static void AddToIndex(Index& index, const String& value, StoreNode* node);
+  static void RemoveFromIndex(Index& index, const String& value, StoreNode* node);
+  // Either object may be empty: the node comes or goes.
   void Reindex(StoreNode* node, const Object& before, const Object& after);
 
   PointerTable<StoreNode> by_key_;
   OrderedNodes ordered_;
   std::vector<std::unique_ptr<Index>> indexes_;
+  uint64_t round_ = 1;
   IndexValues old_values_;  // scratch
   IndexValues new_values_;
 };

@@ -47,6 +47,7 @@ Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const Resour
     }
     AddPage(list, *std::move(page));
     if (list.continue_token.empty() || options.one_page()) co_return list;
+    ++list.pages;
     query.continue_token = std::move(list.continue_token);
     // A token carries its version itself (kubernetes issue 85221).
     query.resource_version = String();

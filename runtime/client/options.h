@@ -48,12 +48,12 @@ class ListOptionsBuilder {
     field_selector_ = std::move(text);
     return *this;
   }
-  // Fetch in pages of so many and put them together (RT-165); from a cache: at most so many (RT-236).
+  // Fetch in pages of so many and put them together (RT-165). Nothing to a cache.
   ListOptionsBuilder& PageSize(int64_t limit) {
     page_size_ = limit;
     return *this;
   }
-  // One page only: the answer's continue_token leads to the next.
+  // One page only: the answer's continue_token leads to the next. A cache truncates and cannot continue (RT-236).
   ListOptionsBuilder& OnePage(int64_t limit, String continue_token = {}) {
     page_size_ = limit;
     one_page_ = true;

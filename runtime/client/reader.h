@@ -23,7 +23,8 @@ namespace wavetank {
 struct ObjectList {
   std::vector<Object> items;
   String resource_version;  // empty when the list came from a cache
-  String continue_token;    // more is to come; only when the caller asked for pages
+  String continue_token;    // more is to come; only when the caller asked for one page
+  uint32_t pages = 1;       // requests that it took
 };
 
 class Reader {

@@ -1,0 +1,199 @@
+#include "runtime/cache/reflector.h"
+
+#include <charconv>
+
+#include "runtime/api/status_error.h"
+#include "runtime/base/hash.h"
+#include "runtime/exec/sleep.h"
+
+namespace wavetank {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int64_t kPageSize = 500;
+constexpr Duration kFirstWait = 800ms;
+constexpr Duration kLongestWait = 30s;
+constexpr Duration kForgetAfter = 2min;
+constexpr Duration kVeryShort = 1s;
+
+// 0 for what is no number (RT-178).
+uint64_t ParseVersion(std::string_view text) {
+  uint64_t version = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  return error == std::errc() && end == text.data() + text.size() ? version : 0;
+}
+
+// "podcount/Pod/default": names the random streams and the timers.
+std::string NameOf(const ResourceInfo& kind, const ReflectorOptions& options) {
+  std::string name = options.owner + "/" + kind.gvk.group_kind();
+  if (!options.ns.empty()) name.append("/").append(options.ns.view());
+  return name;
+}
+
+}  // namespace
+
+Duration ReflectorBackoff::Next(Time now) {
+  if (!used_ || now - last_ > kForgetAfter) next_ = kFirstWait;
+  used_ = true;
+  last_ = now;
+  const Duration base = next_;
+  next_ = std::min(next_ * 2, kLongestWait);
+  return base + Duration(static_cast<int64_t>(random_.Below(static_cast<uint64_t>(base.count()) + 1)));
+}
+
+Reflector::Reflector(Client client, const ResourceInfo& kind, ReflectorOptions options, ReflectorSink* sink)
+    : client_(client.Live()),
+      kind_(kind),
+      options_(std::move(options)),
+      sink_(sink),
+      label_{EventKind::kTimer, HashBytes(NameOf(kind, options_), HashBytes("reflector-backoff"))},
+      random_(client.env().RandomFor("reflector-watch/" + NameOf(kind, options_))),
+      backoff_(client.env().RandomFor("reflector-backoff/" + NameOf(kind, options_))),
+      logger_(client.env().logger().WithName("reflector")) {}
+
+String Reflector::last_version() const {
+  if (last_seen_) return last_seen_.metadata()[names::kResourceVersion].ToSharedString();
+  return list_version_;
+}
+
+SleepUntil Reflector::BackOff() {
+  const Time now = client_.executor().Now();
+  return SleepUntil(client_.executor(), now + backoff_.Next(now), TimerClass::kForeground, label_);
+}
+
+Task<void> Reflector::Run() {
+  for (;;) {
+    const Status listed = co_await ListOnce();
+    WatchEnd end = listed.ok() ? WatchEnd::kAgain : WatchEnd::kRelist;
+    while (end != WatchEnd::kRelist) {
+      if (end == WatchEnd::kAgainAfterBackoff) co_await BackOff();
+      end = co_await WatchOnce();
+    }
+    co_await BackOff();
+  }
+}
+
+// RT-162, RT-163.
+ListOptionsBuilder Reflector::ListQuery() const {
+  String version = last_version();
+  if (version_unavailable_) {
+    version = String();
+  } else if (version.empty()) {
+    version = "0";
+  }
+  int64_t page_size = options_.page_size;
+  // A server answers "this version or newer" from its watch cache only when nobody asks for pages.
+  if (page_size == 0 && (paginated_ || version.empty() || version == "0")) page_size = kPageSize;
+  ListOptionsBuilder query = options_.query;
+  query.InNamespace(options_.ns).AtResourceVersion(std::move(version)).PageSize(page_size);
+  return query;
+}
+
+Task<Status> Reflector::ListOnce() {
+  ++counters_.lists;
+  const bool any_version = ListQuery().resource_version() == "0";
+  Result<ObjectList> list = co_await client_.List(kind_, ListQuery());
+  const auto version_gone = [](const Status& s) { return IsExpired(s) || HasCause(s, "ResourceVersionTooLarge"); };
+  if (!list.ok() && version_gone(list.status())) {
+    // Once more, at once, with whatever is most recent (RT-164).
+    version_unavailable_ = true;
+    list = co_await client_.List(kind_, ListQuery());
+  } else if (list.ok() && any_version && list->pages > 1) {
+    paginated_ = true;
+  }
+  if (!list.ok()) {
+    Report(list.status(), false);
+    co_return list.status();
+  }
+  version_unavailable_ = false;
+  last_error_ = Status();
+  const String version = list->resource_version;
+  sink_->Replace(options_.ns, std::move(list->items), ParseVersion(version.view()));
+  // Only now (RT-167): who is cancelled before lists again from where it was.
+  list_version_ = version;
+  last_seen_ = Object();
+  co_return Status();
+}
+
+Task<Reflector::WatchEnd> Reflector::WatchOnce() {
+  ++counters_.watches;
+  const String from = last_version();
+  hold_version_ = from.empty() || from == "0";
+  const auto timeout = 300 + static_cast<int64_t>(random_.Below(301));  // RT-168
+  ListOptionsBuilder query = options_.query;
+  query.InNamespace(options_.ns).AtResourceVersion(from).TimeoutSeconds(timeout).AllowBookmarks();
+  const Time begin = client_.executor().Now();
+  Result<std::unique_ptr<WatchStream>> stream = co_await client_.Watch(kind_, query);
+  if (!stream.ok()) co_return AfterStartError(stream.status());
+  last_error_ = Status();
+  uint64_t events = 0;
+  for (;;) {
+    Result<std::optional<WatchEvent>> next = co_await (*stream)->Next();
+    // A broken connection ends the stream like a clean end (RT-281).
+    if (!next.ok() || !next->has_value()) co_return AfterStreamEnd(begin, events);
+    std::optional<WatchEvent> event = std::move(*next);
+    for (; event.has_value(); event = (*stream)->TryNext()) {
+      ++events;
+      if (event->type == WatchEvent::Type::kError) co_return AfterErrorEvent(FromStatusDocument(event->status, 500));
+      Take(std::move(*event));
+    }
+  }
+}
+
+// RT-170, RT-171.
+void Reflector::Take(WatchEvent event) {
+  if (event.type == WatchEvent::Type::kBookmark) {
+    hold_version_ = false;
+    if (event.object.metadata()[names::kResourceVersion].empty()) return;
+    last_seen_ = event.object;
+    sink_->Bookmark(event.object.resource_version());
+    return;
+  }
+  if (!Wellformed(event.object)) {
+    logger_.Error(Status(Code::kInternal, "unexpected object in the watch"), "Skipped an event",
+                  {{"kind", kind_.gvk.kind.view()}, {"got", event.object.kind()}});
+    return;
+  }
+  ++counters_.events;
+  if (event.type != WatchEvent::Type::kAdded) hold_version_ = false;
+  if (!hold_version_ && !event.object.metadata()[names::kResourceVersion].empty()) last_seen_ = event.object;
+  sink_->Apply(event.type, std::move(event.object));
+}
+
+bool Reflector::Wellformed(const Object& object) const {
+  if (!object || object.name().empty()) return false;
+  const std::string_view kind = object.kind();
+  return kind.empty() || kind == kind_.gvk.kind.view();
+}
+
+// RT-169.
+Reflector::WatchEnd Reflector::AfterStartError(const Status& error) {
+  Report(error, IsExpired(error));
+  const bool again = error.code() == Code::kConnection || IsTooManyRequests(error);
+  return again ? WatchEnd::kAgainAfterBackoff : WatchEnd::kRelist;
+}
+
+// RT-173.
+Reflector::WatchEnd Reflector::AfterErrorEvent(const Status& error) {
+  Report(error, IsExpired(error));
+  return IsTooManyRequests(error) ? WatchEnd::kAgainAfterBackoff : WatchEnd::kRelist;
+}
+
+// RT-172.
+Reflector::WatchEnd Reflector::AfterStreamEnd(Time begin, uint64_t events) {
+  if (events > 0 || client_.executor().Now() - begin >= kVeryShort) return WatchEnd::kAgain;
+  Report(Status(Code::kUnavailable, "very short watch: it lasted less than a second and brought no event"), false);
+  return WatchEnd::kRelist;
+}
+
+void Reflector::Report(const Status& error, bool expected) {
+  last_error_ = error;
+  if (expected) {
+    logger_.V(1).Info("Watch closed", {{"kind", kind_.gvk.kind.view()}, {"reason", error.message()}});
+  } else {
+    logger_.Error(error, "Failed to watch", {{"kind", kind_.gvk.kind.view()}});
+  }
+}
+
+}  // namespace wavetank
