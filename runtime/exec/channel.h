@@ -4,7 +4,9 @@
 //   bool sent = co_await events.Send(event);         // waits while full; false when closed
 //   std::optional<Event> got = co_await events.Receive();   // nullopt: closed and drained
 //
-// Bound: `capacity` elements. Senders and receivers are served in the order of their coming.
+// Bound: `capacity` elements. Those who wait are served in the order of their coming; who comes while there is an element
+// (or a place) takes it at once. Each element wakes all who wait for one, so that none is stranded when a receiver is
+// destroyed between its wake-up and its turn: meant for a few waiters.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +33,7 @@ class Channel {
   bool TrySend(T element) {
     if (closed_ || queue_.size() >= capacity_) return false;
     queue_.push_back(std::move(element));
-    readable_.RingOne();
+    readable_.Ring();
     return true;
   }
   Task<std::optional<T>> Receive() {
@@ -42,7 +44,7 @@ class Channel {
     if (queue_.empty()) return std::nullopt;
     std::optional<T> element(std::move(queue_.front()));
     queue_.pop_front();
-    writable_.RingOne();
+    writable_.Ring();
     return element;
   }
   // No more elements come in; what is queued can still be received.

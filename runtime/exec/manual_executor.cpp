@@ -27,6 +27,7 @@ bool ManualExecutor::RunPending() {
 }
 
 bool ManualExecutor::RunNextTimer() {
+  RunReady();  // in its own time, before time moves
   if (timers_.by_time.empty()) return false;
   const auto [at, slot] = timers_.by_time.begin()->first;
   Waiter& waiter = *timers_.by_time.begin()->second;

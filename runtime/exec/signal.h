@@ -43,7 +43,8 @@ class Bell {
   void Ring() {
     while (!waiters_.empty()) executor_.Ready(waiters_.PopFront());
   }
-  // Wakes the one who has waited longest.
+  // Wakes the one who has waited longest. When that one is destroyed before it runs, the ring is lost: use it only where
+  // the next ring makes good for it, else Ring.
   void RingOne() {
     if (!waiters_.empty()) executor_.Ready(waiters_.PopFront());
   }

@@ -86,7 +86,7 @@ template <typename T>
 class Promise : public PromiseBase {
  public:
   Task<T> get_return_object();
-  template <typename U>
+  template <typename U = T>  // the default lets `co_return {}` be
     requires std::is_constructible_v<T, U&&>
   void return_value(U&& value) {
     value_.emplace(std::forward<U>(value));
@@ -140,6 +140,7 @@ class [[nodiscard]] Task {
 
   // Runs a root until its first suspension. REQUIRES: valid and not started.
   void Start(Executor& executor) {
+    WT_CHECK(handle_ && handle_.promise().executor() == nullptr, "a task is started once");
     handle_.promise().set_executor(&executor);
     handle_.resume();
   }
@@ -164,6 +165,7 @@ class [[nodiscard]] Task {
   };
   Awaiter operator co_await() && {
     WT_CHECK(handle_, "an empty task was awaited");
+    WT_CHECK(handle_.promise().executor() == nullptr, "a task is started or awaited once");
     return Awaiter(handle_);
   }
 

@@ -7,10 +7,14 @@
 //
 // Destroying a group destroys its tasks, in the order of their start. A task's end does not free its frame at once (it is
 // on the stack); the frame goes at the next Spawn, Clear or destruction.
-// A task may Spawn into its own group, but may not Clear or destroy it.
-// Invariants: live_ counts the members that have not ended. Bound: as many frames as were started and not collected.
+// A task may Spawn into its own group, but may not Clear or destroy it. A destructor in a member's frame may do anything
+// with the group but destroy it; what it spawns during a Clear is cleared too.
+// Clear ends the wait of those who Join from outside; destruction does not (they would find no group).
+// Invariants: live_ holds exactly the members that have not ended. Spawn and the end of a task are O(1).
+// Bound: as many frames as were started and not collected.
 #pragma once
 
+#include <iterator>
 #include <list>
 #include <utility>
 
@@ -24,60 +28,57 @@ class TaskGroup {
   explicit TaskGroup(Executor& executor) : executor_(executor), idle_(executor) {}
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
-  ~TaskGroup() { Clear(); }
+  ~TaskGroup() { DestroyAll(); }
 
+  // REQUIRES: `task` is valid and not started.
   void Spawn(Task<void> task) {
-    Collect();
-    members_.push_back(Member{std::move(task)});
-    Member& member = members_.back();
-    ++live_;
+    WT_CHECK(task.valid(), "an empty task was spawned");
+    ended_.clear();  // none of them is on the stack: a task only ends by suspending for the last time
+    live_.push_back(Member{std::move(task), {}});
+    Member& member = live_.back();
+    member.self = std::prev(live_.end());
     member.task.handle().promise().set_on_done(&TaskGroup::OnDone, this, &member);
     member.task.Start(executor_);
   }
 
-  size_t live() const { return live_; }
+  size_t live() const { return live_.size(); }
 
   // Until no member lives. Several may wait.
   Task<void> Join() {
-    while (live_ > 0) co_await idle_.Wait();
+    while (!live_.empty()) co_await idle_.Wait();
   }
 
   // Destroys every member's frame, oldest first.
   void Clear() {
-    while (!members_.empty()) {
-      // Taken out first: a destructor in the frame may look at the group.
-      Member member = std::move(members_.front());
-      members_.pop_front();
-      if (!member.done) --live_;
-      member.task.Reset();
-    }
+    DestroyAll();
+    idle_.Ring();
   }
 
  private:
   struct Member {
     Task<void> task;
-    bool done = false;
+    std::list<Member>::iterator self;
   };
-  static void OnDone(void* self, void* member) {
+  static void OnDone(void* self, void* ended) {
     auto* group = static_cast<TaskGroup*>(self);
-    static_cast<Member*>(member)->done = true;
-    group->finished_ = true;
-    if (--group->live_ == 0) group->idle_.Ring();
+    auto* member = static_cast<Member*>(ended);
+    group->ended_.splice(group->ended_.end(), group->live_, member->self);
+    if (group->live_.empty()) group->idle_.Ring();
   }
-  // Frees ended frames. None of them is on the stack: a task only ends by suspending for the last time.
-  void Collect() {
-    if (!finished_) return;
-    finished_ = false;
-    for (auto it = members_.begin(); it != members_.end();) {
-      it = it->done ? members_.erase(it) : std::next(it);
+  void DestroyAll() {
+    while (!live_.empty()) {
+      // Taken out first: a destructor in the frame may look at the group.
+      Task<void> task = std::move(live_.front().task);
+      live_.pop_front();
+      task.Reset();
     }
+    ended_.clear();
   }
 
   Executor& executor_;
   Bell idle_;
-  std::list<Member> members_;
-  size_t live_ = 0;
-  bool finished_ = false;
+  std::list<Member> live_;
+  std::list<Member> ended_;
 };
 
 }  // namespace wavetank

@@ -43,6 +43,7 @@ class Waiter {
   // For sources.
   void Link(WaitSource& source) {
     WT_CHECK(source_ == nullptr, "a coroutine waits for one thing at a time");
+    WT_CHECK(handle_, "a waiter knows whom to wake");
     source_ = &source;
   }
   void MarkUnlinked() { source_ = nullptr; }
