@@ -2,6 +2,7 @@
 
 #include <utility>
 
+
 namespace wavetank {
 namespace {
 
@@ -51,6 +52,15 @@ Predicate LabelChanged() {
 
 Predicate AnnotationChanged() {
   return OnUpdates([](const Object& old, const Object& now) { return !SameMap(old.annotations(), now.annotations()); });
+}
+
+Result<Predicate> LabelSelectorPredicate(std::string_view text) {
+  WT_ASSIGN(LabelSelector selector, LabelSelector::Parse(text));
+  return LabelSelectorPredicate(std::move(selector));
+}
+
+Predicate LabelSelectorPredicate(LabelSelector selector) {
+  return NewPredicate([selector = std::move(selector)](const Object& object) { return selector.Matches(object.labels()); });
 }
 
 Predicate And(std::vector<Predicate> predicates) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/api/selectors.h"
 #include "runtime/base/status.h"
 #include "runtime/controller/event.h"
 
@@ -47,6 +48,7 @@ Predicate AnnotationChanged();
 
 // Accepts objects whose labels match, of an update the new one (RT-104). The error says what is wrong with the selector.
 Result<Predicate> LabelSelectorPredicate(std::string_view selector);
+Predicate LabelSelectorPredicate(LabelSelector selector);
 
 Predicate And(std::vector<Predicate> predicates);  // of none: accepts
 Predicate Or(std::vector<Predicate> predicates);   // of none: refuses
