@@ -1,9 +1,9 @@
 // The reading half of yaml.h, on yaml-cpp's event interface: no tree of nodes is made in between.
 #include "runtime/value/yaml.h"
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
@@ -23,7 +23,23 @@ constexpr size_t kMaxAliasNodes = 1'000'000;
 // What the pointers of one stream's positions may weigh: long keys above many nodes would grow with the square.
 constexpr size_t kMaxPositionBytes = 64u << 20;
 
+// yaml-cpp gives up at 500 levels, without a good place.
+constexpr int kMaxYamlDepth = 490;
+
 std::string Text(Position place) { return std::to_string(place.line) + ":" + std::to_string(place.column); }
+
+// yaml-cpp writes the escapes \N and \_ (U+0085, U+00A0) as single bytes. The source is UTF-8, so that every other
+// byte of a scalar is part of a character.
+std::string RepairEscapes(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = Utf8Length(text, i);
+    if (length == 0) out += '\xC2';  // the lead byte of U+0080 to U+00BF
+    out.append(text, i, std::max<size_t>(length, 1));
+    i += std::max<size_t>(length, 1);
+  }
+  return out;
+}
 
 class Reader final : public YAML::EventHandler {
  public:
@@ -31,6 +47,8 @@ class Reader final : public YAML::EventHandler {
       : text_(text), max_depth_(static_cast<size_t>(max_depth)), want_positions_(want_positions) {}
 
   const Status& error() const { return error_; }
+  // The error may be the consequence of one that the parser has yet to find.
+  bool unsure() const { return unsure_; }
   std::vector<YamlDocument> TakeDocuments() { return std::move(documents_); }
   Position PlaceOfMark(const YAML::Mark& mark);
 
@@ -91,6 +109,7 @@ class Reader final : public YAML::EventHandler {
   const size_t max_depth_;
   const bool want_positions_;
   Status error_;
+  bool unsure_ = false;
   std::vector<YamlDocument> documents_;
   YamlDocument document_;
   bool document_is_empty_ = true;
@@ -179,7 +198,10 @@ void Reader::Open(bool is_map, const YAML::Mark& mark, const std::string& tag, Y
   if (!error_.ok()) return;
   const Position place = PlaceOfMark(mark);
   const std::string_view own_tag = is_map ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq";
-  if (AtKey()) return Fail(place, "a key must be a scalar");
+  if (AtKey()) {
+    unsure_ = error_.ok();  // yaml-cpp takes "[1, 2" without an end for a key
+    return Fail(place, "a key must be a scalar");
+  }
   if (!tag.empty() && tag != "?" && tag != "!" && tag != own_tag) return Fail(place, "the tag " + tag + " is not supported");
   if (frames_.size() >= max_depth_) return Fail(place, "nested deeper than " + std::to_string(max_depth_) + " levels");
   document_is_empty_ = false;
@@ -301,7 +323,7 @@ void Reader::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void Reader::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) {
   if (!error_.ok()) return;
   const Position place = PlaceOfMark(mark);
-  if (tag == "!" || tag == "tag:yaml.org,2002:str") return Leaf(Value(text), place, anchor, false);
+  if (tag == "!" || tag == "tag:yaml.org,2002:str") return Leaf(Value(RepairEscapes(text)), place, anchor, false);
   const Result<Value> value = internal::ResolvePlainScalar(text);
   if (!value.ok()) return Fail(place, value.status().message());
   if (tag == "?" || tag.empty()) return Leaf(*value, place, anchor, true);
@@ -345,22 +367,23 @@ Result<std::vector<YamlDocument>> Parse(std::string_view text, const ParseLimits
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   WT_RETURN_IF_ERROR(CheckCharacters(text));
-  Reader reader(text, std::clamp(limits.max_depth, 1, kMaxDepth), want_positions);
+  Reader reader(text, std::clamp(limits.max_depth, 1, kMaxYamlDepth), want_positions);
+  Status failed;
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (reader.error().ok() && parser.HandleNextDocument(reader)) {
     }
   } catch (const YAML::DeepRecursion& e) {
-    return Status(Code::kInvalidArgument, Text(reader.PlaceOfMark(e.mark)) + ": nested too deeply");
+    failed = Status(Code::kInvalidArgument, Text(reader.PlaceOfMark(e.mark)) + ": nested too deeply");
   } catch (const YAML::Exception& e) {
-    if (reader.error().ok()) {
-      return Status(Code::kInvalidArgument, Text(reader.PlaceOfMark(e.mark)) + ": " + e.msg);
-    }
+    failed = Status(Code::kInvalidArgument, Text(reader.PlaceOfMark(e.mark)) + ": " + e.msg);
   } catch (const std::exception& e) {
-    return Status(Code::kInvalidArgument, std::string("1:1: ") + e.what());
+    failed = Status(Code::kInvalidArgument, std::string("1:1: ") + e.what());
   }
-  WT_RETURN_IF_ERROR(reader.error());
+  // After an error of ours the parser reads on for a while; what it says then mostly comes second.
+  if (failed.ok() || !reader.unsure()) WT_RETURN_IF_ERROR(reader.error());
+  WT_RETURN_IF_ERROR(failed);
   return reader.TakeDocuments();
 }
 

@@ -2,7 +2,10 @@
 //
 // YAML is 1.1 as Kubernetes reads it: unquoted y/n/yes/no/on/off and true/false are booleans, 0o17 and 017 are octal,
 // ~ and null are null; a quoted scalar is a string. Keys become strings. Anchors and aliases work (expansion is bounded),
-// `<<` merges. A duplicate key is an error.
+// `<<` merges. A duplicate key is an error, and so are .inf and .nan, tags of one's own, and keys that are no scalars.
+//
+//   WT_ASSIGN(std::vector<YamlDocument> documents, ParseYaml(text));
+//   Position at = documents[0].PositionOf("/spec/steps/0");      // for "scenario.yaml:12:5: ..."
 #pragma once
 
 #include <map>
@@ -32,11 +35,12 @@ struct YamlDocument {
   Position PositionOf(std::string_view pointer) const;
 };
 
-// All documents of a stream, empty ones left out. Errors read `line:column: what is wrong`.
+// All documents of a stream, empty ones left out. Errors read `line:column: what is wrong`. Nesting ends at 490 levels,
+// whatever the limits say; aliases may add a million nodes.
 Result<std::vector<YamlDocument>> ParseYaml(std::string_view text, const ParseLimits& limits = {});
 // The documents without their places.
 Result<std::vector<Value>> ParseYamlValues(std::string_view text, const ParseLimits& limits = {});
-// Block style, for people: reports, plans, `-o yaml`. ParseYaml(WriteYaml(v)) == v.
+// Block style, for people: reports, plans, `-o yaml`. ParseYamlValues(WriteYaml(v)) == {v}, for text that is UTF-8.
 std::string WriteYaml(const Value& value);
 
 }  // namespace wavetank

@@ -57,6 +57,7 @@ TEST(YamlTest, CollectionsKeysAndStyles) {
       {"{\"a\":[1,true,null,\"x\"]}", R"({"a":[1,true,null,"x"]})"},
       {"a: 1\r\nb: 2\r\n", R"({"a":1,"b":2})"},
       {"? a\n: 1\n", R"({"a":1})"},
+      {R"("\_\N\xe9\u00e9\U0001F600\e\0")", "\"\u00a0\u0085éé😀\\u001b\\u0000\""},
   };
   for (const Case& c : cases) EXPECT_EQ(Read(c.in), c.out) << c.in;
 }
@@ -85,6 +86,7 @@ TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
       {"a: *b", "1:4: the referenced anchor is not defined"},
       {"a: &x [*x]", "1:8: an alias stands inside its own anchor"},
       {"a: \"x", "1:6: illegal EOF in scalar"},
+      {"[1, 2", "1:6: end of sequence flow not found"},
       {"a: [1, 2", "1:9: end of sequence flow not found"},
       {"a: 1\n]", "2:1: illegal flow end"},
       {"\"a\" \"b\"", "1:5: the document should have ended before this"},
@@ -100,6 +102,8 @@ TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
 
 TEST(YamlTest, HostileTextIsBounded) {
   EXPECT_NE(Read(std::string(100'000, '[')).find(": nested"), std::string::npos);
+  EXPECT_EQ(Read(std::string(491, '[') + std::string(491, ']')), "1:491: nested deeper than 490 levels");
+  EXPECT_EQ(Read(std::string(490, '[') + std::string(490, ']')), std::string(490, '[') + std::string(490, ']'));
   EXPECT_NE(Read(std::string(100'000, '{')).find(": "), std::string::npos);
   EXPECT_EQ(Read("[[[]]]", {.max_depth = 2}), "1:3: nested deeper than 2 levels");
   EXPECT_EQ(Read("- &a [1]\n- [*a]\n", {.max_depth = 2}), "2:4: an alias makes the document deeper than 2 levels");
