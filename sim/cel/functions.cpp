@@ -114,7 +114,9 @@ Val ToTimestamp(Args args, CallContext& context) {
   if (x.type() == Type::kTimestamp) return x;
   if (x.is_string()) {
     const auto time = ParseTime(x.AsString());
-    return time.has_value() ? Val::OfTime(*time) : TextError(context, x);
+    if (!time.has_value()) return TextError(context, x);
+    const bool saturated = *time == Time::Max() || time->nanos() == INT64_MIN;  // beyond the years 1677 to 2262
+    return saturated ? RangeError(context, x) : Val::OfTime(*time);
   }
   if (!x.is_int()) return BadArguments(args, context);
   int64_t nanos = 0;

@@ -68,6 +68,10 @@ constexpr Row kTimes[] = {
     {"duration('1s') - duration('2s')", R"(duration("-1s"))"}, {"-duration('1s')", R"(duration("-1s"))"}, {"duration('x')", "error: 1:1: duration(): cannot read \"x\""}, {"duration('90m').getHours()", "1"}, {"duration('90m').getMinutes()", "90"},
     {"duration('90m').getSeconds()", "5400"}, {"duration('1.5s').getMilliseconds()", "1500"}, {"duration('1s').getFullYear()", "error: 1:16: no such overload: getFullYear(duration)"}, {"duration(duration('1s')) == duration('1s')", "true"},
     {"timestamp(0)", R"(timestamp("1970-01-01T00:00:00Z"))"}, {"timestamp(0) == 0", "false"}, {"timestamp(0) < 1", "error: 1:14: no such overload: timestamp < int"}, {"x.getHours()", "error: 1:3: no such overload: getHours(int)"},
+    {"timestamp('0984-12-31T23:59:59.5Z')", "error: 1:1: timestamp(): \"0984-12-31T23:59:59.5Z\" is out of range"},
+    {"timestamp('9999-12-31T23:59:59Z')", "error: 1:1: timestamp(): \"9999-12-31T23:59:59Z\" is out of range"},
+    {"timestamp(-9223372036) - duration('854775808ns')", "timestamp(\"1677-09-21T00:12:43.145224192Z\")"},
+    {"(timestamp(-9223372036) - duration('854775808ns')).getMilliseconds()", "145"},
     {"timestamp(0).seconds", "error: 1:14: no such overload: timestamp.seconds"},
 };
 

@@ -44,10 +44,14 @@ std::string DoubleText(double d) {
   return std::string(buffer, end);
 }
 
+int64_t NanosOfSecond(Time time) {
+  const int64_t rest = time.nanos() % kSecond;
+  return rest < 0 ? rest + kSecond : rest;
+}
+
 std::string TimestampText(Time time) {
-  std::string text = FormatTime(Time::FromSeconds(time.seconds()));
-  const auto nanos = static_cast<uint64_t>(time.nanos() - time.seconds() * kSecond);
-  return text.insert(text.size() - 1, FractionText(nanos));
+  std::string text = FormatTime(time);  // whole seconds, rounded down
+  return text.insert(text.size() - 1, FractionText(static_cast<uint64_t>(NanosOfSecond(time))));
 }
 
 std::string SecondsText(Duration duration) {

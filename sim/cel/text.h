@@ -15,6 +15,8 @@ namespace wavetank::cel {
 std::string DoubleText(double d);
 // RFC 3339 in UTC, with as many decimals as the time has: "2025-01-01T00:00:00Z", "2025-01-01T00:00:00.5Z".
 std::string TimestampText(Time time);
+// What is left of a time above its whole seconds, in [0, 10^9): correct at the ends of the range too.
+int64_t NanosOfSecond(Time time);
 // Seconds with as many decimals as needed: "90s", "-0.5s".
 std::string SecondsText(Duration duration);
 // The text of null, a bool, a number, a string, a type, a time or a duration, without quotes.

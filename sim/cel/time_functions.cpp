@@ -42,7 +42,7 @@ std::optional<int64_t> OffsetOf(std::string_view zone) {
 
 Parts Split(Time time, int64_t offset) {
   int64_t seconds = time.seconds();
-  const int64_t nanos = time.nanos() - seconds * kSecond;
+  const int64_t nanos = NanosOfSecond(time);
   seconds += offset;
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(seconds)));
   const int64_t of_day = seconds - std::chrono::sys_seconds(day).time_since_epoch().count();
