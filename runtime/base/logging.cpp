@@ -152,7 +152,8 @@ Logger Logger::V(int more) const {
 
 int Logger::MaxVerbosity() const { return shared_->max_verbosity; }
 
-void Logger::Write(LogLevel level, const Status* error, std::string_view message, std::span<const LogField> fields) const {
+void Logger::Write(LogLevel level, const Status* error, std::string_view message,
+                   std::span<const LogField> fields) const {
   const int verbosity = level == LogLevel::kError ? 0 : verbosity_;
   if (level == LogLevel::kInfo && verbosity > shared_->max_verbosity) return;
   std::vector<LogField> all;
@@ -164,7 +165,12 @@ void Logger::Write(LogLevel level, const Status* error, std::string_view message
     all.insert(all.end(), fields.begin(), fields.end());
     fields = all;
   }
-  LogRecord record{.level = level, .verbosity = verbosity, .name = shared_->name, .message = message, .error = error, .fields = fields};
+  LogRecord record{.level = level,
+                   .verbosity = verbosity,
+                   .name = shared_->name,
+                   .message = message,
+                   .error = error,
+                   .fields = fields};
   if (shared_->clock) record.time = shared_->clock();
   shared_->sink->Write(record);
 }

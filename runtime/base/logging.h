@@ -33,12 +33,12 @@ namespace wavetank {
 // A string, a boolean or an integer. A string is borrowed: it lives as long as the call.
 class LogValue {
  public:
-  LogValue(std::string_view text) : value_(text) {}                           // NOLINT(google-explicit-constructor)
-  LogValue(const std::string& text) : value_(std::string_view(text)) {}       // NOLINT(google-explicit-constructor)
-  LogValue(const char* text) : value_(std::string_view(text)) {}              // NOLINT(google-explicit-constructor)
-  LogValue(std::same_as<bool> auto value) : value_(value) {}                  // NOLINT(google-explicit-constructor)
-  LogValue(std::signed_integral auto value) : value_(int64_t{value}) {}       // NOLINT(google-explicit-constructor)
-  LogValue(std::unsigned_integral auto value)                                 // NOLINT(google-explicit-constructor)
+  LogValue(std::string_view text) : value_(text) {}                      // NOLINT(google-explicit-constructor)
+  LogValue(const std::string& text) : value_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  LogValue(const char* text) : value_(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
+  LogValue(std::same_as<bool> auto value) : value_(value) {}             // NOLINT(google-explicit-constructor)
+  LogValue(std::signed_integral auto value) : value_(int64_t{value}) {}  // NOLINT(google-explicit-constructor)
+  LogValue(std::unsigned_integral auto value)                            // NOLINT(google-explicit-constructor)
     requires(!std::same_as<decltype(value), bool>)
       : value_(uint64_t{value}) {}
 
@@ -65,7 +65,7 @@ struct LogRecord {
   std::optional<Time> time;
   std::string_view name;  // "manager.replicaset"
   std::string_view message;
-  const Status* error = nullptr;  // of Error(), null otherwise
+  const Status* error = nullptr;     // of Error(), null otherwise
   std::span<const LogField> fields;  // those of WithValues first
 };
 
@@ -132,11 +132,13 @@ class Logger {
   bool enabled() const { return shared_ != nullptr && verbosity_ <= MaxVerbosity(); }
 
   void Info(std::string_view message, std::initializer_list<LogField> fields = {}) const {
-    if (shared_ != nullptr) [[unlikely]] Write(LogLevel::kInfo, nullptr, message, fields);
+    if (shared_ != nullptr) [[unlikely]]
+      Write(LogLevel::kInfo, nullptr, message, fields);
   }
   // Written whatever the verbosity.
   void Error(const Status& error, std::string_view message, std::initializer_list<LogField> fields = {}) const {
-    if (shared_ != nullptr) [[unlikely]] Write(LogLevel::kError, &error, message, fields);
+    if (shared_ != nullptr) [[unlikely]]
+      Write(LogLevel::kError, &error, message, fields);
   }
 
  private:

@@ -27,11 +27,13 @@ TEST(LoggerTest, NamesAndValuesAddUpAndTheParentStaysAsItWas) {
   child.Error(Status(Code::kNotFound, "pods \"a\" not found"), "Reconciler error");
   ASSERT_EQ(sink->lines().size(), 3u);
   EXPECT_EQ(sink->lines()[0],
-            "2025-01-01T00:00:00.000000Z INFO manager.pods: Reconcile namespace=default worker=2 pods=3 ready=true text=\"two words\"");
+            "2025-01-01T00:00:00.000000Z INFO manager.pods: Reconcile namespace=default worker=2 pods=3 ready=true "
+            "text=\"two words\"");
   EXPECT_EQ(sink->lines()[1], "2025-01-01T00:00:00.000000Z INFO Plain");
-  EXPECT_EQ(sink->lines()[2],
-            "2025-01-01T00:00:00.000000Z ERROR manager.pods: Reconciler error error=\"NotFound: pods \\\"a\\\" not found\" "
-            "namespace=default worker=2");
+  EXPECT_EQ(
+      sink->lines()[2],
+      "2025-01-01T00:00:00.000000Z ERROR manager.pods: Reconciler error error=\"NotFound: pods \\\"a\\\" not found\" "
+      "namespace=default worker=2");
 }
 
 TEST(LoggerTest, VerbosityDropsInfoButNeverErrors) {
@@ -69,9 +71,11 @@ TEST(LoggerTest, ALineStaysALine) {
 TEST(LoggerTest, FormatsJson) {
   const Status error(Code::kConflict, "try <again>");
   const LogField fields[] = {{"pods", uint64_t{3}}, {"k", "v\""}, {"ok", false}};
-  const LogRecord record{.level = LogLevel::kError, .time = Time(), .name = "a.b", .message = "m", .error = &error, .fields = fields};
-  EXPECT_EQ(FormatLogJson(record),
-            R"({"ts":"1970-01-01T00:00:00.000000Z","level":"error","logger":"a.b","msg":"m","error":"Conflict: try \u003cagain\u003e","pods":3,"k":"v\"","ok":false})");
+  const LogRecord record{
+      .level = LogLevel::kError, .time = Time(), .name = "a.b", .message = "m", .error = &error, .fields = fields};
+  EXPECT_EQ(
+      FormatLogJson(record),
+      R"({"ts":"1970-01-01T00:00:00.000000Z","level":"error","logger":"a.b","msg":"m","error":"Conflict: try \u003cagain\u003e","pods":3,"k":"v\"","ok":false})");
   EXPECT_EQ(FormatLogJson({.verbosity = 2, .message = "m"}), R"({"level":"debug","v":2,"msg":"m"})");
 }
 
@@ -82,8 +86,9 @@ TEST(LoggerTest, SpdlogSinkWritesToStandardError) {
   Logger(std::make_shared<SpdlogSink>(SpdlogSink::Format::kJson)).Info("own time");
   Logger(std::make_shared<SpdlogSink>()).Info("own time");
   const std::string out = testing::internal::GetCapturedStderr();
-  EXPECT_TRUE(out.starts_with("2025-01-01T00:00:00.000000Z INFO n: {} stays as it is k=v\n"
-                              "{\"ts\":\"2025-01-01T00:00:00.000000Z\",\"level\":\"info\",\"msg\":\"m\"}\n{\"ts\":\"20"))
+  EXPECT_TRUE(
+      out.starts_with("2025-01-01T00:00:00.000000Z INFO n: {} stays as it is k=v\n"
+                      "{\"ts\":\"2025-01-01T00:00:00.000000Z\",\"level\":\"info\",\"msg\":\"m\"}\n{\"ts\":\"20"))
       << out;
   EXPECT_NE(out.find("Z\",\"level\":\"info\",\"msg\":\"own time\"}\n20"), std::string::npos) << out;
   EXPECT_TRUE(out.ends_with("Z INFO own time\n")) << out;

@@ -20,7 +20,7 @@ struct SpdlogSink::Impl {
     if (prepared && with_time == timed) return;
     prepared = true;
     timed = with_time;
-    const char* pattern = !with_time                 ? "%v"
+    const char* pattern = !with_time                ? "%v"
                           : format == Format::kJson ? "{\"ts\":\"%Y-%m-%dT%H:%M:%S.%fZ\",%v"
                                                     : "%Y-%m-%dT%H:%M:%S.%fZ %v";
     logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));

@@ -108,7 +108,8 @@ std::optional<Time> ParseTime(std::string_view text) {
   Scanner scan{text};
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, east = 0;
   int64_t nanos = 0;
-  const bool date = scan.Number(4, year) && scan.Eat('-') && scan.Number(2, month) && scan.Eat('-') && scan.Number(2, day);
+  const bool date =
+      scan.Number(4, year) && scan.Eat('-') && scan.Number(2, month) && scan.Eat('-') && scan.Number(2, day);
   if (!date || !scan.Eat('T')) return std::nullopt;
   const bool clock =
       scan.Number(2, hour) && scan.Eat(':') && scan.Number(2, minute) && scan.Eat(':') && scan.Number(2, second);
@@ -142,10 +143,9 @@ struct DurationUnit {
   uint64_t nanos;
 };
 constexpr DurationUnit kUnits[] = {
-    {"ns", 1},         {"us", 1'000},          {"\u00b5s", 1'000},  // micro sign
-    {"\u03bcs", 1'000},                                             // Greek mu
-    {"ms", 1'000'000}, {"s", 1'000'000'000},   {"m", 60'000'000'000},
-    {"h", 3'600'000'000'000},
+    {"ns", 1},          {"us", 1'000},        {"\u00b5s", 1'000},  // micro sign
+    {"\u03bcs", 1'000},                                            // Greek mu
+    {"ms", 1'000'000},  {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000},
 };
 
 const DurationUnit* FindUnit(std::string_view name) {

@@ -9,8 +9,8 @@
 namespace wavetank {
 namespace {
 
-constexpr size_t kMaxOperations = 10'000;         // API-217
-constexpr size_t kMaxCopiedBytes = 3u << 20;      // API-217
+constexpr size_t kMaxOperations = 10'000;     // API-217
+constexpr size_t kMaxCopiedBytes = 3u << 20;  // API-217
 const int kMaxResultDepth = ParseLimits{}.max_depth;
 
 const Name kOp("op");
@@ -35,7 +35,8 @@ std::string_view GoTypeName(const Value& value) {
 // The patch as such; whether it applies is another question.
 Status CheckShape(const Value& patch) {
   const auto mismatch = [](const Value& value, std::string_view into) {
-    return Status(Code::kBadRequest, "json: cannot unmarshal " + std::string(GoTypeName(value)) + " into Go " + std::string(into));
+    return Status(Code::kBadRequest,
+                  "json: cannot unmarshal " + std::string(GoTypeName(value)) + " into Go " + std::string(into));
   };
   if (!patch.is_array()) return mismatch(patch, "value of type []handlers.jsonPatchOp");
   for (const Value& operation : patch.elements()) {
@@ -48,8 +49,8 @@ Status CheckShape(const Value& patch) {
     }
   }
   if (patch.size() > kMaxOperations) {
-    return Status(Code::kTooLarge, "The allowed maximum operations in a JSON patch is " + std::to_string(kMaxOperations) +
-                                       ", got " + std::to_string(patch.size()));
+    return Status(Code::kTooLarge, "The allowed maximum operations in a JSON patch is " +
+                                       std::to_string(kMaxOperations) + ", got " + std::to_string(patch.size()));
   }
   return {};
 }
@@ -85,7 +86,8 @@ Result<size_t> IndexIn(std::string_view part, size_t size) {
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   int64_t index = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (error != std::errc() || end != digits.data() + digits.size()) return Invalid(Quote(part) + " is no index of a list");
+  if (error != std::errc() || end != digits.data() + digits.size())
+    return Invalid(Quote(part) + " is no index of a list");
   const auto signed_size = static_cast<int64_t>(size);
   if (index < -signed_size || index >= signed_size) {
     return Invalid("index " + std::string(part) + " is outside a list of " + std::to_string(size));
@@ -202,7 +204,9 @@ class Patcher {
     return AddAt(document_, path, operation[kValue]);
   }
 
-  Result<Value> Remove(const Value&, const std::vector<std::string>& path) { return Update(document_, path, RemoveFrom); }
+  Result<Value> Remove(const Value&, const std::vector<std::string>& path) {
+    return Update(document_, path, RemoveFrom);
+  }
 
   Result<Value> Replace(const Value& operation, const std::vector<std::string>& path) {
     const Value& value = operation[kValue];
@@ -211,8 +215,9 @@ class Patcher {
       return KeepEqual(document_, value);
     }
     WT_RETURN_IF_ERROR(CheckDepth(path, value));
-    return Update(document_, path,
-                  [&value](const Value& container, const std::string& key) { return ReplaceIn(container, key, value); });
+    return Update(document_, path, [&value](const Value& container, const std::string& key) {
+      return ReplaceIn(container, key, value);
+    });
   }
 
   Result<Value> Move(const Value& operation, const std::vector<std::string>& path) {
@@ -221,7 +226,8 @@ class Patcher {
     WT_ASSIGN(const Value value, Read(document_, from));
     // A missing key of an object moves as null (observed); a missing element failed above.
     const auto take = [](const Value& container, const std::string& key) -> Result<Value> {
-      return container.is_object() ? Result<Value>(container.Without(std::string_view(key))) : RemoveFrom(container, key);
+      return container.is_object() ? Result<Value>(container.Without(std::string_view(key)))
+                                   : RemoveFrom(container, key);
     };
     WT_ASSIGN(const Value without, Update(document_, from, take));
     return AddAt(without, path, value);
@@ -231,7 +237,8 @@ class Patcher {
     if (!operation[kFrom].is_string()) return Invalid("the operation has no from");
     WT_ASSIGN(const Value value, Read(document_, SplitPath(operation[kFrom].AsString())));
     copied_bytes_ += WriteJson(value).size();
-    if (copied_bytes_ > kMaxCopiedBytes) return Invalid("copying adds more than " + std::to_string(kMaxCopiedBytes) + " bytes");
+    if (copied_bytes_ > kMaxCopiedBytes)
+      return Invalid("copying adds more than " + std::to_string(kMaxCopiedBytes) + " bytes");
     return AddAt(document_, path, value);
   }
 

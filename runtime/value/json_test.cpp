@@ -73,9 +73,11 @@ TEST(JsonTest, ErrorsNameThePlaceAndTheReason) {
 
 TEST(JsonTest, HostileTextIsRefusedWithAPlace) {
   for (const std::string_view text :
-       {std::string_view("\"\xff\""), std::string_view("\"a\xc3\""), std::string_view("\"\xed\xa0\x80\""), std::string_view("\"\\ud800\""), std::string_view("\"\\udc00x\""),
-        std::string_view("\"\x01\""), std::string_view("\"unfinished"), std::string_view("nul"), std::string_view("[\0]", 3),
-        std::string_view("{\"a\":1 \0}", 9), std::string_view("\"\\x\""), std::string_view("NaN"), std::string_view("+1"), std::string_view(".5"), std::string_view("1.")}) {
+       {std::string_view("\"\xff\""), std::string_view("\"a\xc3\""), std::string_view("\"\xed\xa0\x80\""),
+        std::string_view("\"\\ud800\""), std::string_view("\"\\udc00x\""), std::string_view("\"\x01\""),
+        std::string_view("\"unfinished"), std::string_view("nul"), std::string_view("[\0]", 3),
+        std::string_view("{\"a\":1 \0}", 9), std::string_view("\"\\x\""), std::string_view("NaN"),
+        std::string_view("+1"), std::string_view(".5"), std::string_view("1.")}) {
     const Result<Value> value = ParseJson(text);
     ASSERT_FALSE(value.ok()) << text;
     EXPECT_EQ(value.code(), Code::kInvalidArgument);
@@ -89,7 +91,8 @@ TEST(JsonTest, DepthAndSizeAreBounded) {
   EXPECT_EQ(value.status().message(), "1:501: nested deeper than 500 levels");
   EXPECT_TRUE(ParseJson(std::string(500, '[') + std::string(500, ']')).ok());
   EXPECT_FALSE(ParseJson(R"({"a[{":{"b":[1]}})", {.max_depth = 2}).ok());
-  EXPECT_EQ(ParseJson(R"({"a[{":{"b":[1]}})", {.max_depth = 2}).status().message(), "1:13: nested deeper than 2 levels");
+  EXPECT_EQ(ParseJson(R"({"a[{":{"b":[1]}})", {.max_depth = 2}).status().message(),
+            "1:13: nested deeper than 2 levels");
   EXPECT_EQ(ParseJson("[1,2,3]", {.max_bytes = 6}).code(), Code::kTooLarge);
 }
 

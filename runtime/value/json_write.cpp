@@ -46,7 +46,9 @@ void WriteDouble(double value, std::string& out) {
   } else if (count <= exponent + 1) {
     out.append(digits).append(static_cast<size_t>(exponent + 1 - count), '0').append(".0");
   } else {
-    out.append(digits, 0, static_cast<size_t>(exponent) + 1).append(".").append(digits, static_cast<size_t>(exponent) + 1);
+    out.append(digits, 0, static_cast<size_t>(exponent) + 1)
+        .append(".")
+        .append(digits, static_cast<size_t>(exponent) + 1);
   }
 }
 

@@ -32,7 +32,8 @@ Result<Value> SetBelow(const Value& parent, std::span<const std::string> parts, 
   if (parent.is_array()) {
     const std::optional<size_t> index = part == "-" ? parent.size() : ParseIndex(part);
     if (!index.has_value() || *index > parent.size()) {
-      return Status(Code::kInvalidArgument, "no element \"" + part + "\" in a list of " + std::to_string(parent.size()));
+      return Status(Code::kInvalidArgument,
+                    "no element \"" + part + "\" in a list of " + std::to_string(parent.size()));
     }
     WT_ASSIGN(Value below, SetBelow(parent[*index], parts.subspan(1), std::move(value)));
     return *index < parent.size() ? parent.SetAt(*index, std::move(below)) : parent.Append(std::move(below));

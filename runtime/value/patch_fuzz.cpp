@@ -21,9 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const Value merged = ApplyMergePatch(document, *patch);
     WT_CHECK(ApplyMergePatch(merged, *patch) == merged, "a merge patch applied twice is one applied once");
     const Result<Value> patched = ApplyJsonPatch(document, *patch);
-    if (patched.ok()) WT_CHECK(*ParseJson(WriteJson(*patched), {.max_depth = kMaxDepth}) == *patched, "the result is a document");
+    if (patched.ok())
+      WT_CHECK(*ParseJson(WriteJson(*patched), {.max_depth = kMaxDepth}) == *patched, "the result is a document");
     const Result<Value> set = SetAtPointer(document, patch->AsString(), *patch);
-    if (set.ok()) WT_CHECK(*Resolve(*set, patch->AsString()) == *patch || patch->AsString().ends_with('-'), "what was set is there");
+    if (set.ok())
+      WT_CHECK(*Resolve(*set, patch->AsString()) == *patch || patch->AsString().ends_with('-'),
+               "what was set is there");
     const std::optional<std::string> difference = FirstDifference(document, *patch);
     WT_CHECK(difference.has_value() == !(document == *patch), "a difference exists when the documents differ");
   }

@@ -38,7 +38,8 @@ TEST(PointerTest, ResolvesAndSets) {
   EXPECT_EQ(Resolve(document, "")->identity(), document.identity());
   EXPECT_EQ(Resolve(document, "/a/1/b")->AsInt(), 2);
   EXPECT_EQ(Resolve(document, "/")->AsInt(), 3);
-  for (const char* nowhere : {"/x", "/a/2", "/a/-1", "/a/01", "/a/x", "/a/0/y", "a", "/a/-"}) EXPECT_EQ(Resolve(document, nowhere), nullptr);
+  for (const char* nowhere : {"/x", "/a/2", "/a/-1", "/a/01", "/a/x", "/a/0/y", "a", "/a/-"})
+    EXPECT_EQ(Resolve(document, nowhere), nullptr);
 
   const auto set = [&](std::string_view pointer) {
     const Result<Value> result = SetAtPointer(document, pointer, 9);
@@ -81,7 +82,8 @@ TEST(JsonPatchTest, Operations) {  // API-216, API-218
       {R"({"a":[1,2]})", R"([{"op":"copy","from":"/a","path":"/a/0"}])", R"({"a":[[1,2],1,2]})"},
       {R"({"a":1})", R"([{"op":"move","from":"/none","path":"/b"}])", R"({"a":1,"b":null})"},
       {R"({"a":1})", R"([{"op":"copy","from":"/none","path":"/b"}])", R"({"a":1,"b":null})"},
-      {R"({"a":{"x":[1.0,"s"]}})", R"([{"op":"test","path":"/a","value":{"x":[1.0,"s"]}}])", R"({"a":{"x":[1.0,"s"]}})"},
+      {R"({"a":{"x":[1.0,"s"]}})", R"([{"op":"test","path":"/a","value":{"x":[1.0,"s"]}}])",
+       R"({"a":{"x":[1.0,"s"]}})"},
       {R"({"a":1})", R"([{"op":"test","path":"/none","value":null}])", R"({"a":1})"},
       {R"({"a/b":{"~":1}})", R"([{"op":"replace","path":"/a~1b/~0","value":2}])", R"({"a/b":{"~":2}})"},
       {"[1,2]", R"([{"op":"add","path":"/1","value":9}])", "[1,9,2]"},
@@ -94,18 +96,30 @@ TEST(JsonPatchTest, WhatCannotBeAppliedIsInvalid) {  // API-216: 422
       {R"({"a":1})", R"([{"op":"remove","path":"/b"}])", R"(operation 0 (remove "/b"): there is no "b" to remove)"},
       {R"({"a":1})", R"([{"op":"remove","path":""}])", R"(operation 0 (remove ""): the path leads nowhere)"},
       {R"({"a":1})", R"([{"op":"add","path":"","value":{}}])", R"(operation 0 (add ""): the path leads nowhere)"},
-      {R"({"a":1})", R"([{"op":"replace","path":"","value":3}])", R"(operation 0 (replace ""): a document is an object or a list)"},
-      {R"({"a":1})", R"([{"op":"test","path":"","value":{"a":1}}])", R"(operation 0 (test ""): the path leads nowhere)"},
-      {R"({"a":1})", R"([{"op":"add","path":"/a/b","value":1}])", R"(operation 0 (add "/a/b"): the path leads nowhere)"},
-      {R"({"a":1})", R"([{"op":"add","path":"/x/b","value":1}])", R"(operation 0 (add "/x/b"): the path leads nowhere)"},
-      {R"({"a":[1]})", R"([{"op":"add","path":"/a/2","value":1}])", R"(operation 0 (add "/a/2"): index 2 is outside a list of 2)"},
-      {R"({"a":[1]})", R"([{"op":"replace","path":"/a/1","value":1}])", R"(operation 0 (replace "/a/1"): index 1 is outside a list of 1)"},
-      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/-2"}])", R"(operation 0 (remove "/a/-2"): index -2 is outside a list of 1)"},
-      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/x"}])", R"(operation 0 (remove "/a/x"): "x" is no index of a list)"},
-      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/-"}])", R"(operation 0 (remove "/a/-"): "-" is no index of a list)"},
-      {R"({"a":[1]})", R"([{"op":"move","from":"/a/5","path":"/b"}])", R"(operation 0 (move "/b"): index 5 is outside a list of 1)"},
-      {R"({"a":{"b":1}})", R"([{"op":"move","from":"/a","path":"/a/b"}])", R"(operation 0 (move "/a/b"): the path leads nowhere)"},
-      {R"({"a":1})", R"([{"op":"add","path":"/b","value":1},{"op":"test","path":"/a","value":2}])", R"(operation 1 (test "/a"): the value is another one)"},
+      {R"({"a":1})", R"([{"op":"replace","path":"","value":3}])",
+       R"(operation 0 (replace ""): a document is an object or a list)"},
+      {R"({"a":1})", R"([{"op":"test","path":"","value":{"a":1}}])",
+       R"(operation 0 (test ""): the path leads nowhere)"},
+      {R"({"a":1})", R"([{"op":"add","path":"/a/b","value":1}])",
+       R"(operation 0 (add "/a/b"): the path leads nowhere)"},
+      {R"({"a":1})", R"([{"op":"add","path":"/x/b","value":1}])",
+       R"(operation 0 (add "/x/b"): the path leads nowhere)"},
+      {R"({"a":[1]})", R"([{"op":"add","path":"/a/2","value":1}])",
+       R"(operation 0 (add "/a/2"): index 2 is outside a list of 2)"},
+      {R"({"a":[1]})", R"([{"op":"replace","path":"/a/1","value":1}])",
+       R"(operation 0 (replace "/a/1"): index 1 is outside a list of 1)"},
+      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/-2"}])",
+       R"(operation 0 (remove "/a/-2"): index -2 is outside a list of 1)"},
+      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/x"}])",
+       R"(operation 0 (remove "/a/x"): "x" is no index of a list)"},
+      {R"({"a":[1]})", R"([{"op":"remove","path":"/a/-"}])",
+       R"(operation 0 (remove "/a/-"): "-" is no index of a list)"},
+      {R"({"a":[1]})", R"([{"op":"move","from":"/a/5","path":"/b"}])",
+       R"(operation 0 (move "/b"): index 5 is outside a list of 1)"},
+      {R"({"a":{"b":1}})", R"([{"op":"move","from":"/a","path":"/a/b"}])",
+       R"(operation 0 (move "/a/b"): the path leads nowhere)"},
+      {R"({"a":1})", R"([{"op":"add","path":"/b","value":1},{"op":"test","path":"/a","value":2}])",
+       R"(operation 1 (test "/a"): the value is another one)"},
       {R"({"a":1})", R"([{"op":"test","path":"/a"}])", R"(operation 0 (test "/a"): the value is another one)"},
       {R"({"a":1})", R"([{"op":"frob","path":"/a"}])", R"(operation 0 (frob "/a"): the operation "frob" is unknown)"},
       {R"({"a":1})", R"([null])", R"(operation 0 ( ""): the operation "" is unknown)"},
@@ -133,13 +147,15 @@ TEST(JsonPatchTest, WhatIsNoPatchIsABadRequest) {  // API-215: 400
 
 TEST(JsonPatchTest, SizeAndDepthAreBounded) {  // API-217
   const Value document = *ParseJson(R"({"a":{"b":{}}})");
-  EXPECT_EQ(ApplyJsonPatch(document, Value::Array(std::vector<Value>(10'001, Value::EmptyObject()))).code(), Code::kTooLarge);
+  EXPECT_EQ(ApplyJsonPatch(document, Value::Array(std::vector<Value>(10'001, Value::EmptyObject()))).code(),
+            Code::kTooLarge);
 
   // Each copy nests the document one level deeper, or doubles it.
   const Value deeper = *ParseJson(R"({"op":"copy","from":"/a","path":"/a/b"})");
   EXPECT_EQ(ApplyJsonPatch(document, Value::Array(std::vector<Value>(10'000, deeper))).code(), Code::kInvalid);
   const Value wider = *ParseJson(R"({"op":"copy","from":"/a","path":"/a/-"})");
-  EXPECT_EQ(ApplyJsonPatch(*ParseJson(R"({"a":[0]})"), Value::Array(std::vector<Value>(400, wider))).code(), Code::kInvalid);
+  EXPECT_EQ(ApplyJsonPatch(*ParseJson(R"({"a":[0]})"), Value::Array(std::vector<Value>(400, wider))).code(),
+            Code::kInvalid);
   const Value big = ObjectBuilder().Add("a", std::string(400'000, 'x')).Build();
   const Value again = *ParseJson(R"({"op":"copy","from":"/a","path":"/b"})");
   EXPECT_TRUE(ApplyJsonPatch(big, Value::Array(std::vector<Value>(7, again))).ok());
@@ -148,9 +164,10 @@ TEST(JsonPatchTest, SizeAndDepthAreBounded) {  // API-217
 
 TEST(JsonPatchTest, WhatChangesNothingKeepsTheNode) {  // API-221
   const Value document = *ParseJson(R"({"a":{"b":[1,{"c":"x"}]}})");
-  for (const char* patch : {R"([{"op":"test","path":"/a/b/0","value":1}])", R"([{"op":"add","path":"/a/b","value":[1,{"c":"x"}]}])",
-                            R"([{"op":"replace","path":"/a/b/1/c","value":"x"}])",
-                            R"([{"op":"replace","path":"","value":{"a":{"b":[1,{"c":"x"}]}}}])"}) {
+  for (const char* patch :
+       {R"([{"op":"test","path":"/a/b/0","value":1}])", R"([{"op":"add","path":"/a/b","value":[1,{"c":"x"}]}])",
+        R"([{"op":"replace","path":"/a/b/1/c","value":"x"}])",
+        R"([{"op":"replace","path":"","value":{"a":{"b":[1,{"c":"x"}]}}}])"}) {
     EXPECT_EQ(ApplyJsonPatch(document, *ParseJson(patch))->identity(), document.identity()) << patch;
   }
 }
@@ -192,7 +209,8 @@ TEST(MergePatchTest, MakeFindsTheSmallestPatch) {
       {R"({"a":[1,2]})", R"({"a":[1]})", R"({"a":[1]})"},
       {R"({"a":1})", R"({"a":1.0})", R"({"a":1.0})"},
   };
-  for (const Case& c : cases) EXPECT_EQ(WriteJson(MakeMergePatch(*ParseJson(c.document), *ParseJson(c.patch))), c.result);
+  for (const Case& c : cases)
+    EXPECT_EQ(WriteJson(MakeMergePatch(*ParseJson(c.document), *ParseJson(c.patch))), c.result);
 }
 
 TEST(DifferenceTest, NamesTheFirstPlace) {

@@ -12,20 +12,24 @@ namespace wavetank {
 
 struct RandomValueOptions {
   int depth = 4;
-  uint64_t max_size = 5;       // of lists and objects
-  bool null_fields = true;     // a field of an object may be null
+  uint64_t max_size = 5;    // of lists and objects
+  bool null_fields = true;  // a field of an object may be null
 };
 
 // Few distinct keys, so that documents overlap; some need escapes.
 inline std::string RandomKey(Random& random) {
-  static constexpr std::string_view kKeys[] = {"a", "b", "c", "spec", "status", "metadata", "", "a/b", "~", "x y", "\u00e9", "1", "-", "true", "k\n"};
+  static constexpr std::string_view kKeys[] = {"a", "b",   "c",      "spec", "status", "metadata", "",   "a/b",
+                                               "~", "x y", "\u00e9", "1",    "-",      "true",     "k\n"};
   return std::string(kKeys[random.Below(std::size(kKeys))]);
 }
 
 // Words, numbers in disguise, and runs of characters that need care in JSON and YAML. Always UTF-8.
 inline std::string RandomText(Random& random) {
-  static constexpr std::string_view kWords[] = {"", "Running", "true", "null", "1.5", "0x1f", "2025-01-01", "- a", "a: b", "#", "~", "y"};
-  static constexpr std::string_view kPieces[] = {"a", " ", "\n", "\t", "\"", "\\", ":", "#", "-", "'", "\u00e9", "\U0001F600", "\u2028", "\x01", "\x7f", "<", "{", "|", "\r", "\u0085", "\ufeff"};
+  static constexpr std::string_view kWords[] = {"",           "Running", "true", "null", "1.5", "0x1f",
+                                                "2025-01-01", "- a",     "a: b", "#",    "~",   "y"};
+  static constexpr std::string_view kPieces[] = {"a",    " ", "\n", "\t",     "\"",         "\\",     ":",
+                                                 "#",    "-", "'",  "\u00e9", "\U0001F600", "\u2028", "\x01",
+                                                 "\x7f", "<", "{",  "|",      "\r",         "\u0085", "\ufeff"};
   if (random.Chance(1, 2)) return std::string(kWords[random.Below(std::size(kWords))]);
   std::string out;
   for (uint64_t left = random.Below(8); left > 0; --left) out += kPieces[random.Below(std::size(kPieces))];

@@ -60,7 +60,8 @@ TEST(RimPropertyTest, DamagedJsonIsRefusedOrReadAlike) {
       ASSERT_TRUE(*value == FromJson(json)) << text;
     } else {
       const std::string& message = value.status().message();
-      ASSERT_TRUE(message.size() > 5 && message[0] >= '1' && message[0] <= '9' && message.find(": ") != message.npos) << message;
+      ASSERT_TRUE(message.size() > 5 && message[0] >= '1' && message[0] <= '9' && message.find(": ") != message.npos)
+          << message;
     }
   }
 }
@@ -73,7 +74,10 @@ TEST(RimPropertyTest, YamlReadsBackWhatItWrites) {
     const Result<std::vector<Value>> back = ParseYamlValues(text);
     ASSERT_TRUE(back.ok()) << seed << " " << back.status().message() << "\n" << text;
     ASSERT_EQ(back->size(), 1u) << text;
-    ASSERT_TRUE(back->front() == value) << seed << "\n" << text << "\n" << WriteJson(value) << "\n" << WriteJson(back->front());
+    ASSERT_TRUE(back->front() == value) << seed << "\n"
+                                        << text << "\n"
+                                        << WriteJson(value) << "\n"
+                                        << WriteJson(back->front());
   }
 }
 
@@ -88,7 +92,8 @@ TEST(RimPropertyTest, YamlGivesEveryNodeAPlaceInsideTheText) {
     for (const auto& [pointer, place] : documents->front().positions) {
       ASSERT_TRUE(place.line >= 1 && place.line <= lines && place.column >= 1) << pointer;
       const bool is_key = pointer.ends_with('#') && Resolve(value, pointer) == nullptr;
-      ASSERT_NE(Resolve(value, is_key ? std::string_view(pointer).substr(0, pointer.size() - 1) : pointer), nullptr) << pointer;
+      ASSERT_NE(Resolve(value, is_key ? std::string_view(pointer).substr(0, pointer.size() - 1) : pointer), nullptr)
+          << pointer;
     }
   }
 }
@@ -115,7 +120,9 @@ TEST(RimPropertyTest, AMadeMergePatchLeadsThere) {
     for (uint64_t edits = random.Below(4); edits > 0; --edits) to = RandomEdit(random, to, no_nulls);
     if (!to.is_object()) to = RandomObject(random, no_nulls);
     const Value patch = MakeMergePatch(from, to);
-    ASSERT_TRUE(ApplyMergePatch(from, patch) == to) << WriteJson(from) << "\n" << WriteJson(to) << "\n" << WriteJson(patch);
+    ASSERT_TRUE(ApplyMergePatch(from, patch) == to) << WriteJson(from) << "\n"
+                                                    << WriteJson(to) << "\n"
+                                                    << WriteJson(patch);
     ASSERT_EQ(patch.empty(), from == to);
   }
 }
@@ -184,7 +191,8 @@ TEST(RimPropertyTest, JsonPatchAgreesWithNlohmannWhereThatApplies) {
       const std::string from = RandomPointer(random, document);
       const Value* there = Resolve(document, path);
       Value value = there != nullptr && random.Chance(1, 2) ? *there : RandomValue(random, {.depth = 2});
-      operations.Add(ObjectBuilder().Add("op", op).Add("path", path).Add("from", from).Add("value", std::move(value)).Build());
+      operations.Add(
+          ObjectBuilder().Add("op", op).Add("path", path).Add("from", from).Add("value", std::move(value)).Build());
     }
     const Value patch = operations.Build();
     const Result<Value> result = ApplyJsonPatch(document, patch);

@@ -82,10 +82,11 @@ class Name {
 class String {
  public:
   String() : node_(Empty()) {}
-  String(std::string_view text) : node_(text.empty() ? Empty() : internal::MakeString(text)) {}  // NOLINT(google-explicit-constructor)
-  String(const std::string& text) : String(std::string_view(text)) {}   // NOLINT(google-explicit-constructor)
-  String(const char* text) : String(std::string_view(text)) {}          // NOLINT(google-explicit-constructor)
-  String(Name name) : node_(name.node()) {}                             // NOLINT(google-explicit-constructor)
+  String(std::string_view text)
+      : node_(text.empty() ? Empty() : internal::MakeString(text)) {}  // NOLINT(google-explicit-constructor)
+  String(const std::string& text) : String(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  String(const char* text) : String(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
+  String(Name name) : node_(name.node()) {}                            // NOLINT(google-explicit-constructor)
   String(const String& other) : node_(other.node_) { internal::Retain(node_); }
   String(String&& other) noexcept : node_(std::exchange(other.node_, Empty())) {}
   String& operator=(String other) noexcept {
@@ -103,6 +104,7 @@ class String {
   friend bool operator==(const String& a, const String& b) { return internal::Equal(a.node_, b.node_); }
   friend bool operator==(const String& a, std::string_view b) { return a.view() == b; }
   friend bool operator==(const String& a, const char* b) { return a.view() == b; }
+  friend bool operator==(const String& a, const std::string& b) { return a.view() == b; }
   // Byte order.
   friend std::strong_ordering operator<=>(const String& a, const String& b) {
     if (a.node_ == b.node_) return std::strong_ordering::equal;

@@ -49,21 +49,21 @@ class Value {
   enum class Type : uint8_t { kNull, kBool, kInt, kUint, kDouble, kString, kArray, kObject };
 
   Value() : type_(Type::kNull) { data_.i = 0; }
-  Value(std::nullptr_t) : Value() {}                                                  // NOLINT
-  template <std::same_as<bool> B>  // a template, so that no pointer turns into `true`
-  Value(B b) : type_(Type::kBool) {  // NOLINT
+  Value(std::nullptr_t) : Value() {}  // NOLINT
+  template <std::same_as<bool> B>     // a template, so that no pointer turns into `true`
+  Value(B b) : type_(Type::kBool) {   // NOLINT
     data_.i = b ? 1 : 0;
   }
-  Value(int i) : type_(Type::kInt) { data_.i = i; }                                    // NOLINT
-  Value(int64_t i) : type_(Type::kInt) { data_.i = i; }                                // NOLINT
-  Value(uint32_t i) : type_(Type::kInt) { data_.i = i; }                               // NOLINT
+  Value(int i) : type_(Type::kInt) { data_.i = i; }                                      // NOLINT
+  Value(int64_t i) : type_(Type::kInt) { data_.i = i; }                                  // NOLINT
+  Value(uint32_t i) : type_(Type::kInt) { data_.i = i; }                                 // NOLINT
   Value(uint64_t u) : type_(u <= INT64_MAX ? Type::kInt : Type::kUint) { data_.u = u; }  // NOLINT
-  Value(double d) : type_(Type::kDouble) { data_.d = d; }                              // NOLINT
-  Value(const char* text) : Value(String(text)) {}                                     // NOLINT
-  Value(std::string_view text) : Value(String(text)) {}                                // NOLINT
-  Value(const std::string& text) : Value(String(text)) {}                              // NOLINT
-  Value(Name name) : Value(String(name)) {}                                            // NOLINT
-  Value(String text) : type_(Type::kString) {                                          // NOLINT
+  Value(double d) : type_(Type::kDouble) { data_.d = d; }                                // NOLINT
+  Value(const char* text) : Value(String(text)) {}                                       // NOLINT
+  Value(std::string_view text) : Value(String(text)) {}                                  // NOLINT
+  Value(const std::string& text) : Value(String(text)) {}                                // NOLINT
+  Value(Name name) : Value(String(name)) {}                                              // NOLINT
+  Value(String text) : type_(Type::kString) {                                            // NOLINT
     data_.node = text.node();
     internal::Retain(data_.node);
   }

@@ -13,7 +13,8 @@ namespace wavetank {
 namespace {
 
 const std::string& PodText() {
-  static const std::string text = R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"frontend-7c9d8f6b5-x2x4z","generateName":"frontend-7c9d8f6b5-",
+  static const std::string text =
+      R"({"kind":"Pod","apiVersion":"v1","metadata":{"name":"frontend-7c9d8f6b5-x2x4z","generateName":"frontend-7c9d8f6b5-",
 "namespace":"default","uid":"0f0a5b9e-4a0f-4b52-9a51-3ad9e1d0a001","resourceVersion":"123456","creationTimestamp":"2025-01-01T00:00:00Z",
 "labels":{"app":"guestbook","pod-template-hash":"7c9d8f6b5","tier":"frontend"},"annotations":{"example.com/checksum":"d41d8cd98f00b204e9800998ecf8427e"},
 "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"frontend-7c9d8f6b5","uid":"0f0a5b9e-4a0f-4b52-9a51-3ad9e1d0a000","controller":true,"blockOwnerDeletion":true}]},

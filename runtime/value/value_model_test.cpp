@@ -24,7 +24,8 @@ int DepthByHand(const Value& value) {
 // Keys increase, depth is exact, and an independent copy is equal and hashes alike.
 void ExpectSound(const Value& value) {
   EXPECT_EQ(value.depth(), DepthByHand(value));
-  for (size_t i = 1; i < value.fields().size(); ++i) EXPECT_LT(value.fields()[i - 1].key.view(), value.fields()[i].key.view());
+  for (size_t i = 1; i < value.fields().size(); ++i)
+    EXPECT_LT(value.fields()[i - 1].key.view(), value.fields()[i].key.view());
   const Value copy = *ParseJson(WriteJson(value));
   EXPECT_TRUE(copy == value);
   EXPECT_EQ(copy.hash(), value.hash());
@@ -40,13 +41,31 @@ void Step(Random& random, Value& value, Json& model) {
   const Value child = RandomValue(random, {.depth = 2});
   const Name name(key);
   switch (random.Below(8)) {
-    case 0: value = value.Set(name, child); model[key] = Model(child); return;
-    case 1: value = value.Set(std::string_view(key), child); model[key] = Model(child); return;
-    case 2: value = value.Set(String(key), child); model[key] = Model(child); return;
+    case 0:
+      value = value.Set(name, child);
+      model[key] = Model(child);
+      return;
+    case 1:
+      value = value.Set(std::string_view(key), child);
+      model[key] = Model(child);
+      return;
+    case 2:
+      value = value.Set(String(key), child);
+      model[key] = Model(child);
+      return;
     case 3:
-    case 4: value = std::move(value).Set(name, child); model[key] = Model(child); return;
-    case 5: value = value.Without(name); model.erase(key); return;
-    case 6: value = value.Without(std::string_view(key)); model.erase(key); return;
+    case 4:
+      value = std::move(value).Set(name, child);
+      model[key] = Model(child);
+      return;
+    case 5:
+      value = value.Without(name);
+      model.erase(key);
+      return;
+    case 6:
+      value = value.Without(std::string_view(key));
+      model.erase(key);
+      return;
     default: {
       if (model.contains(key) && !model[key].is_object()) model[key] = Json::object();
       value = value.SetIn({name, Name("deep"), Name("er")}, child);
@@ -92,9 +111,18 @@ TEST(ValueModelTest, ArraysBehaveAsTheModel) {
       const Value child = RandomValue(random, {.depth = 2});
       const size_t at = value.empty() ? 0 : random.Below(value.size());
       switch (value.empty() ? 0 : random.Below(3)) {
-        case 0: value = value.Append(child); model.push_back(WriteJson(child)); break;
-        case 1: value = value.SetAt(at, child); model[at] = WriteJson(child); break;
-        default: value = value.WithoutAt(at); model.erase(model.begin() + static_cast<long>(at)); break;
+        case 0:
+          value = value.Append(child);
+          model.push_back(WriteJson(child));
+          break;
+        case 1:
+          value = value.SetAt(at, child);
+          model[at] = WriteJson(child);
+          break;
+        default:
+          value = value.WithoutAt(at);
+          model.erase(model.begin() + static_cast<long>(at));
+          break;
       }
       ASSERT_EQ(value.size(), model.size());
       for (size_t i = 0; i < model.size(); ++i) ASSERT_EQ(WriteJson(value[i]), model[i]);

@@ -11,7 +11,8 @@ const Name kStatus("status");
 
 TEST(ValueTest, SetCopiesThePathAndSharesTheRest) {
   const Value status = ObjectBuilder().Add("phase", "Running").Build();
-  const Value before = ObjectBuilder().Add(kSpec, ObjectBuilder().Add(kReplicas, 3).Build()).Add(kStatus, status).Build();
+  const Value before =
+      ObjectBuilder().Add(kSpec, ObjectBuilder().Add(kReplicas, 3).Build()).Add(kStatus, status).Build();
   const Value after = before.SetIn({kSpec, kReplicas}, 5);
   EXPECT_EQ(before[kSpec][kReplicas].AsInt(), 3);
   EXPECT_EQ(after[kSpec][kReplicas].AsInt(), 5);

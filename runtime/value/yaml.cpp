@@ -28,19 +28,6 @@ constexpr int kMaxYamlDepth = 490;
 
 std::string Text(Position place) { return std::to_string(place.line) + ":" + std::to_string(place.column); }
 
-// yaml-cpp writes the escapes \N and \_ (U+0085, U+00A0) as single bytes. The source is UTF-8, so that every other
-// byte of a scalar is part of a character.
-std::string RepairEscapes(const std::string& text) {
-  std::string out;
-  for (size_t i = 0; i < text.size();) {
-    const size_t length = Utf8Length(text, i);
-    if (length == 0) out += '\xC2';  // the lead byte of U+0080 to U+00BF
-    out.append(text, i, std::max<size_t>(length, 1));
-    i += std::max<size_t>(length, 1);
-  }
-  return out;
-}
-
 class Reader final : public YAML::EventHandler {
  public:
   Reader(std::string_view text, int max_depth, bool want_positions)
@@ -56,7 +43,8 @@ class Reader final : public YAML::EventHandler {
   void OnDocumentEnd() override;
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override;
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override;
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
     Open(false, mark, tag, anchor);
@@ -72,7 +60,7 @@ class Reader final : public YAML::EventHandler {
   // An open list or map.
   struct Frame {
     bool is_map = false;
-    bool has_key = false;  // a map's next node is a value
+    bool has_key = false;   // a map's next node is a value
     bool is_merge = false;  // ... of the key `<<`
     std::string key;
     Position key_place;
@@ -116,7 +104,7 @@ class Reader final : public YAML::EventHandler {
   bool first_document_ = true;
   int last_start_ = -1;
   std::vector<Frame> frames_;
-  std::string pointer_;  // of the node being read
+  std::string pointer_;     // of the node being read
   size_t merge_depth_ = 0;  // > 0 inside the value of `<<`: its nodes have no pointer of their own
   size_t nodes_ = 0;
   size_t alias_nodes_ = 0;
@@ -202,7 +190,8 @@ void Reader::Open(bool is_map, const YAML::Mark& mark, const std::string& tag, Y
     unsure_ = error_.ok();  // yaml-cpp takes "[1, 2" without an end for a key
     return Fail(place, "a key must be a scalar");
   }
-  if (!tag.empty() && tag != "?" && tag != "!" && tag != own_tag) return Fail(place, "the tag " + tag + " is not supported");
+  if (!tag.empty() && tag != "?" && tag != "!" && tag != own_tag)
+    return Fail(place, "the tag " + tag + " is not supported");
   if (frames_.size() >= max_depth_) return Fail(place, "nested deeper than " + std::to_string(max_depth_) + " levels");
   document_is_empty_ = false;
   Frame frame;
@@ -323,7 +312,8 @@ void Reader::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void Reader::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) {
   if (!error_.ok()) return;
   const Position place = PlaceOfMark(mark);
-  if (tag == "!" || tag == "tag:yaml.org,2002:str") return Leaf(Value(RepairEscapes(text)), place, anchor, false);
+  if (tag == "!" || tag == "tag:yaml.org,2002:str")
+    return Leaf(Value(internal::RepairEscapes(text)), place, anchor, false);
   const Result<Value> value = internal::ResolvePlainScalar(text);
   if (!value.ok()) return Fail(place, value.status().message());
   if (tag == "?" || tag.empty()) return Leaf(*value, place, anchor, true);
@@ -345,28 +335,13 @@ void Reader::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anch
   Leaf(as_double ? Value(value->AsDouble()) : *value, place, anchor, false);
 }
 
-// yaml-cpp takes 0x04 for the end of the stream and guesses at other encodings; neither may reach it.
-Status CheckCharacters(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const size_t length = byte < 0x80 ? 1 : Utf8Length(text, i);
-    const bool control = byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
-    if (length == 0 || control) {
-      return Status(Code::kInvalidArgument,
-                    PlaceOf(text, i).Prefix() + (control ? "a control character is not allowed" : "this is not UTF-8"));
-    }
-    i += length;
-  }
-  return {};
-}
-
 Result<std::vector<YamlDocument>> Parse(std::string_view text, const ParseLimits& limits, bool want_positions) {
   if (text.size() > std::min(limits.max_bytes, size_t{1} << 30)) {
     return Status(Code::kTooLarge, "the document has " + std::to_string(text.size()) + " bytes, the limit is " +
                                        std::to_string(limits.max_bytes));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  WT_RETURN_IF_ERROR(CheckCharacters(text));
+  WT_RETURN_IF_ERROR(internal::CheckCharacters(text));
   Reader reader(text, std::clamp(limits.max_depth, 1, kMaxYamlDepth), want_positions);
   Status failed;
   try {

@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "runtime/base/strings.h"
+#include "runtime/value/text_place.h"
+
 namespace wavetank::internal {
 namespace {
 
@@ -13,10 +16,10 @@ struct Word {
   enum class Kind : uint8_t { kNull, kTrue, kFalse, kNotFinite } kind;
 };
 constexpr Word kWords[] = {
-    {"", Word::Kind::kNull},        {"~", Word::Kind::kNull},          {"null", Word::Kind::kNull},
-    {"y", Word::Kind::kTrue},       {"yes", Word::Kind::kTrue},        {"true", Word::Kind::kTrue},
-    {"on", Word::Kind::kTrue},      {"n", Word::Kind::kFalse},         {"no", Word::Kind::kFalse},
-    {"false", Word::Kind::kFalse},  {"off", Word::Kind::kFalse},       {".inf", Word::Kind::kNotFinite},
+    {"", Word::Kind::kNull},           {"~", Word::Kind::kNull},          {"null", Word::Kind::kNull},
+    {"y", Word::Kind::kTrue},          {"yes", Word::Kind::kTrue},        {"true", Word::Kind::kTrue},
+    {"on", Word::Kind::kTrue},         {"n", Word::Kind::kFalse},         {"no", Word::Kind::kFalse},
+    {"false", Word::Kind::kFalse},     {"off", Word::Kind::kFalse},       {".inf", Word::Kind::kNotFinite},
     {"+.inf", Word::Kind::kNotFinite}, {"-.inf", Word::Kind::kNotFinite}, {".nan", Word::Kind::kNotFinite},
 };
 
@@ -101,7 +104,8 @@ std::optional<Value> Number(std::string_view text) {
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error == std::errc::result_out_of_range) {
     // Too small is zero, too large is no number; from_chars does not tell which. Only a negative exponent makes it small.
-    const bool tiny = digits.find("e-") != digits.npos || digits.find("E-") != digits.npos || digits[0] == '0' || digits[0] == '.';
+    const bool tiny =
+        digits.find("e-") != digits.npos || digits.find("E-") != digits.npos || digits[0] == '0' || digits[0] == '.';
     if (!tiny) return std::nullopt;
     value = 0;
   } else if (error != std::errc() || stop != end) {
@@ -128,6 +132,31 @@ Result<Value> ResolvePlainScalar(std::string_view text) {
   if (first != '.') std::erase(plain, '_');
   if (std::optional<Value> number = Number(plain)) return *std::move(number);
   return Value(text);
+}
+
+std::string RepairEscapes(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = Utf8Length(text, i);
+    if (length == 0) out += '\xC2';  // the lead byte of U+0080 to U+00BF
+    out.append(text, i, std::max<size_t>(length, 1));
+    i += std::max<size_t>(length, 1);
+  }
+  return out;
+}
+
+Status CheckCharacters(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const size_t length = byte < 0x80 ? 1 : Utf8Length(text, i);
+    const bool control = byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    if (length == 0 || control) {
+      return Status(Code::kInvalidArgument,
+                    PlaceOf(text, i).Prefix() + (control ? "a control character is not allowed" : "this is not UTF-8"));
+    }
+    i += length;
+  }
+  return {};
 }
 
 }  // namespace wavetank::internal

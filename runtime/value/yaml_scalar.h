@@ -1,6 +1,8 @@
-// The type of a plain YAML 1.1 scalar, as the real server and kubectl read it. Internal to runtime/value.
+// What yaml.cpp and yaml_write.cpp know about the text of YAML: characters, and the type of a plain YAML 1.1 scalar as
+// the real server and kubectl read it. Internal to runtime/value.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "runtime/base/status.h"
@@ -12,5 +14,13 @@ namespace wavetank::internal {
 // nothing. Integers: decimal, 017, 0o17, 0x1f, 0b11, with _ between the digits; floats; anything else is a string.
 // InvalidArgument (without a place) for .inf and .nan, which JSON cannot hold.
 Result<Value> ResolvePlainScalar(std::string_view text);
+
+// yaml-cpp writes the escapes \N and \_ (U+0085, U+00A0) as single bytes. The source is UTF-8, so that every other
+// byte of a scalar is part of a character.
+std::string RepairEscapes(const std::string& text);
+
+// yaml-cpp takes 0x04 for the end of the stream and guesses at other encodings; neither may reach it. So: UTF-8 without
+// control characters; the error names the place.
+Status CheckCharacters(std::string_view text);
 
 }  // namespace wavetank::internal

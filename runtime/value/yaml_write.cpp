@@ -12,7 +12,8 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
 // Other readers see dates and base-60 numbers here.
 bool LooksLikeTime(std::string_view text) {
-  if (text.size() > 5 && std::all_of(text.begin(), text.begin() + 4, IsDigit) && text[4] == '-' && IsDigit(text[5])) return true;
+  if (text.size() > 5 && std::all_of(text.begin(), text.begin() + 4, IsDigit) && text[4] == '-' && IsDigit(text[5]))
+    return true;
   return IsDigit(text[0]) && text.find(':') != text.npos &&
          std::ranges::all_of(text, [](char c) { return IsDigit(c) || c == ':' || c == '.' || c == '_'; });
 }
@@ -26,7 +27,8 @@ bool IsPlain(std::string_view text) {
   if (!starts_well || text.back() == ' ' || text.back() == ':') return false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    const bool safe = IsLetter(c) || IsDigit(c) || std::string_view(" _./-+=@%()<>~*;^$").find(c) != std::string_view::npos;
+    const bool safe =
+        IsLetter(c) || IsDigit(c) || std::string_view(" _./-+=@%()<>~*;^$").find(c) != std::string_view::npos;
     // A colon or a comma inside a word; never before a space.
     const bool inside = (c == ':' || c == ',') && i + 1 < text.size() && text[i + 1] != ' ';
     if (!safe && !inside) return false;
