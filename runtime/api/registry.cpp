@@ -203,6 +203,14 @@ const TypeInfo* KindRegistry::FindType(std::string_view name) const {
   return r == nullptr ? nullptr : r->type;
 }
 
+std::vector<const TypeInfo*> KindRegistry::Types() const {
+  std::vector<const TypeInfo*> all;
+  if (base_ != nullptr) {
+    for (const TypeInfo& type : base_->types) all.push_back(&type);
+  }
+  return all;
+}
+
 std::vector<const ResourceInfo*> KindRegistry::Resources() const {
   std::vector<const ResourceInfo*> all;
   if (base_ != nullptr) {

@@ -166,6 +166,8 @@ class KindRegistry {
   std::string Nearest(std::string_view word) const;
 
   const TypeInfo* FindType(std::string_view name) const;
+  // The built-in types, by rising and gapless id.
+  std::vector<const TypeInfo*> Types() const;
   // All resources, in the order of discovery; overlay last.
   std::vector<const ResourceInfo*> Resources() const;
   const std::vector<GroupInfo>& Groups() const;
