@@ -93,7 +93,8 @@ class World {
 namespace internal {
 template <typename T>
 Task<void> StoreResult(Task<T> task, std::optional<T>* out) {
-  out->emplace(co_await std::move(task));
+  T result = co_await std::move(task);
+  out->emplace(std::move(result));
 }
 Status NeverEnded(const Kernel& kernel, Kernel::Stop stop);
 }  // namespace internal
