@@ -24,10 +24,12 @@ Value Document(const std::string& text) { return ParseJson(text).value_or(Value(
 FakeClusterView MakeView(int pods) {
   FakeClusterView view;
   view.Add(Document(R"({"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"name":"frontend","namespace":"default",
-                        "uid":"u1"},"spec":{"replicas":)" + std::to_string(pods) + "}}"));
+                        "uid":"u1"},"spec":{"replicas":)" +
+                    std::to_string(pods) + "}}"));
   for (int i = 0; i < pods; ++i) {
     view.Add(Document(R"({"apiVersion":"v1","kind":"Pod","metadata":{"creationTimestamp":"2025-01-01T00:00:00Z",
-      "name":"frontend-)" + std::to_string(10000 + i) + R"(","namespace":"default","labels":{"app":"guestbook"},
+      "name":"frontend-)" +
+                      std::to_string(10000 + i) + R"(","namespace":"default","labels":{"app":"guestbook"},
       "ownerReferences":[{"uid":"u1"}]},"spec":{"containers":[{"name":"php","image":"gb:v5"}]},
       "status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}})"));
   }

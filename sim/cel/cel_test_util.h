@@ -24,7 +24,8 @@ inline Value TestDocument(std::string_view text) {
 class TestWorld {
  public:
   TestWorld() {
-    Declare("pod", Val(TestDocument(R"({"metadata":{"name":"a","namespace":"default","labels":{"app":"web","a.b/c":"d"}},
+    Declare("pod",
+            Val(TestDocument(R"({"metadata":{"name":"a","namespace":"default","labels":{"app":"web","a.b/c":"d"}},
       "spec":{"replicas":3,"ratio":1.0,"containers":[{"name":"c1","image":"x:1"},{"name":"c2","image":"y:2"}],
       "nothing":null},"status":{"phase":"Running","ready":true}})")));
     Declare("nums", Val(TestDocument("[1, 2, 3, 4]")));
@@ -40,9 +41,8 @@ class TestWorld {
     environment_.AddFunction({"math.twice", 1, 1, [](std::span<const Val> args, Activation&) -> Result<Val> {
                                 return Val::Int(args[0].AsInt() * 2);
                               }});
-    environment_.AddComputedVariable("answer", [](std::span<const Val>, Activation&) -> Result<Val> {
-      return Val::Int(42);
-    });
+    environment_.AddComputedVariable("answer",
+                                     [](std::span<const Val>, Activation&) -> Result<Val> { return Val::Int(42); });
   }
 
   const Environment& environment() const { return environment_; }

@@ -105,8 +105,8 @@ TEST_F(ClusterFunctionsTest, KnowsTheTime) {
 TEST_F(ClusterFunctionsTest, TellsHistory) {
   view_.AddHistory("Pod", HistoryEntry("create", "replicaset", TestDocument(R"({"metadata":{"name":"a"}})"), 3,
                                        Time::FromSeconds(60)));
-  view_.AddHistory("Pod", HistoryEntry("delete", "user", TestDocument(R"({"metadata":{"name":"a"}})"), 9,
-                                       Time::FromSeconds(90)));
+  view_.AddHistory(
+      "Pod", HistoryEntry("delete", "user", TestDocument(R"({"metadata":{"name":"a"}})"), 9, Time::FromSeconds(90)));
   EXPECT_EQ(Run("history('Pod').filter(h, h.verb == 'create').size()"), "1");
   EXPECT_EQ(Run("history('Pod').map(h, h.step)"), "[3, 9]");
   EXPECT_EQ(Run("history('Pod')[1].time - history('Pod')[0].time"), R"(duration("30s"))");

@@ -19,9 +19,17 @@ struct NamedType {
   Type type;
 };
 constexpr NamedType kTypes[] = {
-    {"bool", Type::kBool},     {"int", Type::kInt},   {"uint", Type::kUint}, {"double", Type::kDouble},
-    {"string", Type::kString}, {"bytes", Type::kBytes}, {"list", Type::kList}, {"map", Type::kMap},
-    {"null_type", Type::kNull}, {"type", Type::kType}, {"google.protobuf.Timestamp", Type::kTimestamp},
+    {"bool", Type::kBool},
+    {"int", Type::kInt},
+    {"uint", Type::kUint},
+    {"double", Type::kDouble},
+    {"string", Type::kString},
+    {"bytes", Type::kBytes},
+    {"list", Type::kList},
+    {"map", Type::kMap},
+    {"null_type", Type::kNull},
+    {"type", Type::kType},
+    {"google.protobuf.Timestamp", Type::kTimestamp},
     {"google.protobuf.Duration", Type::kDuration},
 };
 
@@ -260,8 +268,9 @@ class Compiler {
       return Fail(node.at, shown + " does not take " + Arguments(static_cast<int>(given), static_cast<int>(given)));
     }
     if (IsBuiltinName(name, !method) || (!method && macro != nullptr)) {
-      return Fail(node.at, std::string(name) + "() is called " +
-                               (method ? "as " + std::string(name) + "(...)" : "as value." + std::string(name) + "(...)"));
+      return Fail(node.at,
+                  std::string(name) + "() is called " +
+                      (method ? "as " + std::string(name) + "(...)" : "as value." + std::string(name) + "(...)"));
     }
     if (method && environment_.FindFunction(name) != nullptr) {
       return Fail(node.at, std::string(name) + "() is called as " + std::string(name) + "(...)");

@@ -137,7 +137,8 @@ Val Evaluator::Call(const Node& node, std::span<const Val> arguments) {
     return At(builtin.call(arguments, context), node.at);
   }
   Result<Val> result = program_.host_functions[node.data].call(arguments, activation_);
-  if (!result.ok()) [[unlikely]] return At(Val::Error(result.status()), node.at);
+  if (!result.ok()) [[unlikely]]
+    return At(Val::Error(result.status()), node.at);
   meter_.Charge(result->boxed_elements().size());
   if (result->is_unset()) return At(Val::Error(ErrorKind::kText, "the function gave no value"), node.at);
   return At(*std::move(result), node.at);

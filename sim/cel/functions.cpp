@@ -27,7 +27,8 @@ Val ToInt(Args args, CallContext& context) {
   const Val& x = args[0];
   switch (x.type()) {
     case Type::kInt: return x;
-    case Type::kUint: return x.AsUint() <= INT64_MAX ? Val::Int(static_cast<int64_t>(x.AsUint())) : RangeError(context, x);
+    case Type::kUint:
+      return x.AsUint() <= INT64_MAX ? Val::Int(static_cast<int64_t>(x.AsUint())) : RangeError(context, x);
     case Type::kDouble: {
       const double d = x.AsDouble();
       if (!(d > -9223372036854775808.0 && d < 9223372036854775808.0)) return RangeError(context, x);
@@ -149,12 +150,10 @@ Val Size(Args args, CallContext& context) {
 }
 
 constexpr Builtin kConversions[] = {
-    {"int", false, 1, 1, ToInt},         {"uint", false, 1, 1, ToUint},
-    {"double", false, 1, 1, ToDouble},   {"string", false, 1, 1, ToText},
-    {"bytes", false, 1, 1, ToBytes},     {"bool", false, 1, 1, ToBool},
-    {"type", false, 1, 1, TypeOf},       {"dyn", false, 1, 1, Dyn},
-    {"timestamp", false, 1, 1, ToTimestamp}, {"duration", false, 1, 1, ToDuration},
-    {"size", false, 1, 1, Size},         {"size", true, 1, 1, Size},
+    {"int", false, 1, 1, ToInt},           {"uint", false, 1, 1, ToUint},   {"double", false, 1, 1, ToDouble},
+    {"string", false, 1, 1, ToText},       {"bytes", false, 1, 1, ToBytes}, {"bool", false, 1, 1, ToBool},
+    {"type", false, 1, 1, TypeOf},         {"dyn", false, 1, 1, Dyn},       {"timestamp", false, 1, 1, ToTimestamp},
+    {"duration", false, 1, 1, ToDuration}, {"size", false, 1, 1, Size},     {"size", true, 1, 1, Size},
 };
 
 template <typename Visit>

@@ -21,7 +21,7 @@ using BuiltinCallback = Val (*)(std::span<const Val> arguments, CallContext& con
 
 struct Builtin {
   std::string_view name;
-  bool method;  // called as receiver.name(...)
+  bool method;            // called as receiver.name(...)
   uint8_t min_arguments;  // with the receiver
   uint8_t max_arguments;
   BuiltinCallback call;

@@ -20,14 +20,14 @@ struct Sign {
 };
 // Longer ones first.
 constexpr Sign kSigns[] = {
-    {"==", TokenKind::kEqual},     {"!=", TokenKind::kNotEqual},    {"<=", TokenKind::kLessEqual},
-    {">=", TokenKind::kGreaterEqual}, {"&&", TokenKind::kAnd},      {"||", TokenKind::kOr},
-    {"<", TokenKind::kLess},       {">", TokenKind::kGreater},      {"(", TokenKind::kLeftParen},
-    {")", TokenKind::kRightParen}, {"[", TokenKind::kLeftBracket},  {"]", TokenKind::kRightBracket},
-    {"{", TokenKind::kLeftBrace},  {"}", TokenKind::kRightBrace},   {".", TokenKind::kDot},
-    {",", TokenKind::kComma},      {":", TokenKind::kColon},        {"?", TokenKind::kQuestion},
-    {"+", TokenKind::kPlus},       {"-", TokenKind::kMinus},        {"*", TokenKind::kStar},
-    {"/", TokenKind::kSlash},      {"%", TokenKind::kPercent},      {"!", TokenKind::kNot},
+    {"==", TokenKind::kEqual},        {"!=", TokenKind::kNotEqual},   {"<=", TokenKind::kLessEqual},
+    {">=", TokenKind::kGreaterEqual}, {"&&", TokenKind::kAnd},        {"||", TokenKind::kOr},
+    {"<", TokenKind::kLess},          {">", TokenKind::kGreater},     {"(", TokenKind::kLeftParen},
+    {")", TokenKind::kRightParen},    {"[", TokenKind::kLeftBracket}, {"]", TokenKind::kRightBracket},
+    {"{", TokenKind::kLeftBrace},     {"}", TokenKind::kRightBrace},  {".", TokenKind::kDot},
+    {",", TokenKind::kComma},         {":", TokenKind::kColon},       {"?", TokenKind::kQuestion},
+    {"+", TokenKind::kPlus},          {"-", TokenKind::kMinus},       {"*", TokenKind::kStar},
+    {"/", TokenKind::kSlash},         {"%", TokenKind::kPercent},     {"!", TokenKind::kNot},
 };
 constexpr Sign kKeywords[] = {
     {"true", TokenKind::kTrue}, {"false", TokenKind::kFalse}, {"null", TokenKind::kNull}, {"in", TokenKind::kIn}};

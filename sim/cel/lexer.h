@@ -1,6 +1,6 @@
 // Text -> tokens. The last one is kEnd. Errors read `line:column: what is wrong`.
 //
-// Strings may be raw (r"\d"), in either quotes, and triple-quoted over several lines; b makes bytes. Escapes are those of
+// Strings may be raw (r"\d"), in either quotes, and triple-quoted over lines; b makes bytes. Escapes are those of
 // the CEL definition: \a \b \f \n \r \t \v \\ \' \" \` \? \xHH \uHHHH \UHHHHHHHH and \ooo. Comments run from // to the
 // end of the line. O(text).
 #pragma once

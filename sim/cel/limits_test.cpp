@@ -70,10 +70,13 @@ TEST(LimitsTest, SearchesAreBounded) {
   // A naive search of these two would take 10^12 steps, each pattern 10^9.
   EXPECT_NE(world.Run(long_text + ".all(s, s.contains(s.substring(1048576) + 'b'))").find("cost limit exceeded"),
             std::string::npos);
-  EXPECT_NE(world.Run(long_text + ".all(s, s.matches('([ab]{50}c){20}') || s.matches('([ab]{50}d){20}'))").find("cost limit exceeded"),
+  EXPECT_NE(world.Run(long_text + ".all(s, s.matches('([ab]{50}c){20}') || s.matches('([ab]{50}d){20}'))")
+                .find("cost limit exceeded"),
             std::string::npos);
-  EXPECT_NE(world.Run("nums.all(n, nums.all(m, nums.all(o, nums.all(p, s.matches('(a{100}){' + '9}'+ s.substring(4)) "
-                      "|| s.matches('(' + s) || true))))").find("cost limit exceeded"),
+  EXPECT_NE(world
+                .Run("nums.all(n, nums.all(m, nums.all(o, nums.all(p, s.matches('(a{100}){' + '9}'+ s.substring(4)) "
+                     "|| s.matches('(' + s) || true))))")
+                .find("cost limit exceeded"),
             std::string::npos);
   std::string patterns = "true";
   for (int i = 0; i < 65; ++i) patterns += " && s.matches('a')";
@@ -96,11 +99,65 @@ TEST(LimitsTest, ExpressionsAreBounded) {
 
 // Words of the grammar in random order: every outcome is a result or an error with a place.
 TEST(PropertyTest, RandomTokensNeverCrash) {
-  constexpr std::string_view kWords[] = {
-      "1", "2u", "1.5", "'a'", "b'b'", "true", "null", "x", "u", "d", "s", "nums", "pod", ".spec", ".replicas", ".size()",
-      "(", ")", "[", "]", "{", "}", ",", ":", "?", "+", "-", "*", "/", "%", "!", "==", "!=", "<", ">=", "&&", "||", " in ",
-      ".all(n, ", ".map(n, ", ".filter(n, ", "n", "has(", "size(", "string(", "timestamp(", "duration('1s')", "type(",
-      ".contains(", ".split(", "answer", "fail()", "cel.bind(n, ", "0", "-1", "\"", "'", "\\", "`"};
+  constexpr std::string_view kWords[] = {"1",
+                                         "2u",
+                                         "1.5",
+                                         "'a'",
+                                         "b'b'",
+                                         "true",
+                                         "null",
+                                         "x",
+                                         "u",
+                                         "d",
+                                         "s",
+                                         "nums",
+                                         "pod",
+                                         ".spec",
+                                         ".replicas",
+                                         ".size()",
+                                         "(",
+                                         ")",
+                                         "[",
+                                         "]",
+                                         "{",
+                                         "}",
+                                         ",",
+                                         ":",
+                                         "?",
+                                         "+",
+                                         "-",
+                                         "*",
+                                         "/",
+                                         "%",
+                                         "!",
+                                         "==",
+                                         "!=",
+                                         "<",
+                                         ">=",
+                                         "&&",
+                                         "||",
+                                         " in ",
+                                         ".all(n, ",
+                                         ".map(n, ",
+                                         ".filter(n, ",
+                                         "n",
+                                         "has(",
+                                         "size(",
+                                         "string(",
+                                         "timestamp(",
+                                         "duration('1s')",
+                                         "type(",
+                                         ".contains(",
+                                         ".split(",
+                                         "answer",
+                                         "fail()",
+                                         "cel.bind(n, ",
+                                         "0",
+                                         "-1",
+                                         "\"",
+                                         "'",
+                                         "\\",
+                                         "`"};
   TestWorld world;
   Random random(7);
   int evaluated = 0;

@@ -87,12 +87,9 @@ Val Best(Args args, CallContext& context) {
 }
 
 constexpr Builtin kLists[] = {
-    {"indexOf", true, 2, 3, IndexOf<false>},
-    {"lastIndexOf", true, 2, 3, IndexOf<true>},
-    {"isSorted", true, 1, 1, IsSorted},
-    {"sum", true, 1, 1, Sum},
-    {"min", true, 1, 1, Best<Relation::kLess>},
-    {"max", true, 1, 1, Best<Relation::kGreater>},
+    {"indexOf", true, 2, 3, IndexOf<false>},    {"lastIndexOf", true, 2, 3, IndexOf<true>},
+    {"isSorted", true, 1, 1, IsSorted},         {"sum", true, 1, 1, Sum},
+    {"min", true, 1, 1, Best<Relation::kLess>}, {"max", true, 1, 1, Best<Relation::kGreater>},
 };
 
 }  // namespace

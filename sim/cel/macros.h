@@ -9,7 +9,7 @@
 
 namespace wavetank::cel {
 
-// How many of the arguments are names of variables. With two they are index and element of a list, key and value of a map.
+// How many of the arguments name variables. With two they are index and element of a list, key and value of a map.
 struct MacroForm {
   size_t arguments;
   int variables;

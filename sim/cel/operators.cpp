@@ -235,13 +235,13 @@ Val MadeText(std::string_view text, Meter& meter) {
 }
 
 Val TooLongText(const Meter& meter) {
-  return Val::Error(ErrorKind::kCost, String("a string of more than " + std::to_string(meter.limits().max_string_bytes) +
-                                             " bytes"));
+  return Val::Error(ErrorKind::kCost,
+                    String("a string of more than " + std::to_string(meter.limits().max_string_bytes) + " bytes"));
 }
 
 Val TooLongList(const Meter& meter) {
-  return Val::Error(ErrorKind::kCost, String("a list of more than " + std::to_string(meter.limits().max_list_elements) +
-                                             " elements"));
+  return Val::Error(ErrorKind::kCost,
+                    String("a list of more than " + std::to_string(meter.limits().max_list_elements) + " elements"));
 }
 
 }  // namespace wavetank::cel

@@ -14,9 +14,9 @@ namespace wavetank::cel {
 namespace {
 
 // Words that CEL keeps for itself. They are no variables, but fields may have their names (metadata.namespace).
-constexpr std::string_view kReserved[] = {"as",  "break",   "const",     "continue", "else", "for",  "function", "if",
-                                          "import", "let",  "loop",      "package",  "namespace", "return", "var",
-                                          "void", "while"};
+constexpr std::string_view kReserved[] = {"as",        "break",  "const",  "continue", "else", "for",
+                                          "function",  "if",     "import", "let",      "loop", "package",
+                                          "namespace", "return", "var",    "void",     "while"};
 
 struct BinaryOperator {
   TokenKind token;
@@ -67,9 +67,7 @@ class Parser {
     const std::string what = Is(TokenKind::kEnd) ? "end of the expression" : "'" + std::string(Current().text) + "'";
     return Fail(Current().at, "unexpected " + what + ", " + std::string(expected) + " is expected");
   }
-  Status Expect(TokenKind kind, std::string_view name) {
-    return Take(kind) ? Status() : Unexpected(name);
-  }
+  Status Expect(TokenKind kind, std::string_view name) { return Take(kind) ? Status() : Unexpected(name); }
 
   Node Add(AstNode node, std::span<const uint32_t> children = {}) {
     node.first_child = static_cast<uint32_t>(ast_.children.size());

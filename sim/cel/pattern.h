@@ -4,7 +4,7 @@
 //   if (!pattern.FullMatch(name)) ...
 //
 // Syntax and meaning are those of Go's regexp package, as in CEL's `matches` and in the patterns of a CRD's schema.
-// Immutable and cheap to copy. Matching is O(text), whatever the pattern; the size of a compiled pattern is bounded by 1 MiB.
+// Immutable and cheap to copy. Matching is O(text), whatever the pattern; a compiled pattern is at most 1 MiB large.
 #pragma once
 
 #include <cstdint>

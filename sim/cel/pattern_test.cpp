@@ -32,8 +32,8 @@ TEST(PatternTest, RefusesWhatIsNoPattern) {
   EXPECT_EQ(pattern.code(), Code::kInvalidArgument);
   EXPECT_EQ(pattern.status().message(), "invalid pattern \"a(\": missing ): a(");
   EXPECT_FALSE(Pattern::Compile("a**").ok());
-  EXPECT_FALSE(Pattern::Compile("(?=a)").ok());      // look-ahead is not linear
-  EXPECT_FALSE(Pattern::Compile("(a)\\1").ok());     // nor are references back
+  EXPECT_FALSE(Pattern::Compile("(?=a)").ok());                 // look-ahead is not linear
+  EXPECT_FALSE(Pattern::Compile("(a)\\1").ok());                // nor are references back
   EXPECT_FALSE(Pattern::Compile("((a{100}){100}){100}").ok());  // too large
 }
 

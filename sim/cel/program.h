@@ -26,21 +26,21 @@
 namespace wavetank::cel {
 
 enum class Op : uint8_t {
-  kConstant,     // data: constant
-  kVariable,     // data: slot of the activation
-  kLocal,        // data: slot of a macro's variable
-  kPath,         // child; data: first step, extra: number of steps (a.b.c is one node)
-  kHas,          // the same, with the last step tested
-  kIndex,        // container, key
-  kBuiltin,      // arguments; data: function
-  kHostCall,     // arguments; data: function
-  kMatches,      // text; data: pattern
-  kList,         // elements
-  kMap,          // key, value, ...
+  kConstant,  // data: constant
+  kVariable,  // data: slot of the activation
+  kLocal,     // data: slot of a macro's variable
+  kPath,      // child; data: first step, extra: number of steps (a.b.c is one node)
+  kHas,       // the same, with the last step tested
+  kIndex,     // container, key
+  kBuiltin,   // arguments; data: function
+  kHostCall,  // arguments; data: function
+  kMatches,   // text; data: pattern
+  kList,      // elements
+  kMap,       // key, value, ...
   kNot,
   kNegate,
-  kArithmetic,   // operation: Arithmetic
-  kRelation,     // operation: Relation
+  kArithmetic,  // operation: Arithmetic
+  kRelation,    // operation: Relation
   kEqual,
   kNotEqual,
   kIn,

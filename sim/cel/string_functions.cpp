@@ -73,10 +73,10 @@ Val ChangeCase(Args args, CallContext& context) {
 }
 
 // Unicode's white space, as UTF-8.
-constexpr std::string_view kSpaces[] = {
-    " ", "\t", "\n", "\v", "\f", "\r", "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-    "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f",
-    "\u3000"};
+constexpr std::string_view kSpaces[] = {" ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085",
+                                        "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+                                        "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028",
+                                        "\u2029", "\u202f", "\u205f", "\u3000"};
 
 Val Trim(Args args, CallContext& context) {
   if (!AllStrings(args)) return BadArguments(args, context);
@@ -139,8 +139,8 @@ Val Split(Args args, CallContext& context) {
   ListBuilder parts(4);
   if (*limit == 0) return std::move(parts).Build();
   while (parts.size() + 1 < *limit && !context.meter.exceeded()) {
-    const size_t found = separator.empty() ? (rest.empty() ? std::string_view::npos : CharacterLength(rest, 0))
-                                           : rest.find(separator);
+    const size_t found =
+        separator.empty() ? (rest.empty() ? std::string_view::npos : CharacterLength(rest, 0)) : rest.find(separator);
     if (found == std::string_view::npos || (separator.empty() && found == rest.size())) break;
     if (parts.size() >= context.meter.limits().max_list_elements) return TooLongList(context.meter);
     parts.Add(MadeText(rest.substr(0, found), context.meter));

@@ -14,8 +14,8 @@ struct Simple {
   char letter;
   char meaning;
 };
-constexpr Simple kSimpleEscapes[] = {{'a', '\a'}, {'b', '\b'}, {'f', '\f'},  {'n', '\n'},  {'r', '\r'}, {'t', '\t'},
-                                     {'v', '\v'}, {'\\', '\\'}, {'\'', '\''}, {'"', '"'}, {'`', '`'},  {'?', '?'}};
+constexpr Simple kSimpleEscapes[] = {{'a', '\a'}, {'b', '\b'},  {'f', '\f'},  {'n', '\n'}, {'r', '\r'}, {'t', '\t'},
+                                     {'v', '\v'}, {'\\', '\\'}, {'\'', '\''}, {'"', '"'},  {'`', '`'},  {'?', '?'}};
 
 struct Numeric {
   char letter;
@@ -48,9 +48,7 @@ class Reader {
   }
 
  private:
-  Status Fail(size_t at, std::string_view message) const {
-    return ErrorAt(text_, static_cast<uint32_t>(at), message);
-  }
+  Status Fail(size_t at, std::string_view message) const { return ErrorAt(text_, static_cast<uint32_t>(at), message); }
 
   void ReadPrefix() {
     for (; !IsQuote(text_[at_]); ++at_) {

@@ -104,7 +104,8 @@ std::string EncodeBase64(std::string_view bytes) {
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0u);
+    for (size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0u);
     const size_t kept = std::min<size_t>(3, bytes.size() - i) + 1;
     for (size_t j = 0; j < 4; ++j) out += j < kept ? kAlphabet[group >> (18 - 6 * j) & 63] : '=';
   }

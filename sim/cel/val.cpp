@@ -48,9 +48,19 @@ std::string_view Sentence(ErrorKind kind) {
 }  // namespace
 
 std::string_view TypeName(Type type) {
-  constexpr std::string_view kNames[] = {
-      "null_type", "bool",  "int", "uint", "double", "string", "bytes", "google.protobuf.Timestamp",
-      "google.protobuf.Duration", "list", "map", "type", "error"};
+  constexpr std::string_view kNames[] = {"null_type",
+                                         "bool",
+                                         "int",
+                                         "uint",
+                                         "double",
+                                         "string",
+                                         "bytes",
+                                         "google.protobuf.Timestamp",
+                                         "google.protobuf.Duration",
+                                         "list",
+                                         "map",
+                                         "type",
+                                         "error"};
   return kNames[static_cast<size_t>(type)];
 }
 

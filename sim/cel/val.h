@@ -26,14 +26,35 @@
 namespace wavetank::cel {
 
 enum class Type : uint8_t {
-  kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration, kList, kMap, kType, kError,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kTimestamp,
+  kDuration,
+  kList,
+  kMap,
+  kType,
+  kError,
 };
 // "int", "null_type", "google.protobuf.Timestamp", ...: the name that `type(x)` prints.
 std::string_view TypeName(Type type);
 
 enum class ErrorKind : uint8_t {
-  kText, kNoSuchKey, kNoSuchOverload, kDivisionByZero, kModulusByZero, kIntOverflow, kUintOverflow, kTimeRange,
-  kIndexOutOfBounds, kCost, kUnset,
+  kText,
+  kNoSuchKey,
+  kNoSuchOverload,
+  kDivisionByZero,
+  kModulusByZero,
+  kIntOverflow,
+  kUintOverflow,
+  kTimeRange,
+  kIndexOutOfBounds,
+  kCost,
+  kUnset,
 };
 
 class Val;

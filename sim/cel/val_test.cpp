@@ -89,7 +89,8 @@ TEST(TextTest, Base64) {
 TEST(Utf8Test, JudgesAndCounts) {
   EXPECT_TRUE(IsValidUtf8("aé€😀"));
   EXPECT_EQ(CountCharacters("aé€😀"), 4u);
-  for (const std::string_view bad : {"\x80", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xff"}) {
+  for (const std::string_view bad :
+       {"\x80", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xff"}) {
     EXPECT_FALSE(IsValidUtf8(bad));
   }
   EXPECT_EQ(OffsetOfCharacter("aéb", 2), 3u);
