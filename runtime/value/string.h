@@ -73,6 +73,7 @@ class Name {
   explicit Name(std::string_view text) : node_(internal::Intern(text)) {}
   std::string_view view() const { return node_->view(); }
   bool operator==(const Name&) const = default;
+  uint64_t hash() const { return internal::HashOf(node_); }
   internal::StringNode* node() const { return node_; }
 
  private:

@@ -166,6 +166,7 @@ class Value {
   }
   friend bool operator==(const Value& a, std::string_view b) { return a.is_string() && a.AsString() == b; }
   friend bool operator==(const Value& a, const char* b) { return a == std::string_view(b); }
+  friend bool operator==(const Value& a, const std::string& b) { return a == std::string_view(b); }
 
   // Content only, 64 bits; cached in the node, so O(1) after the first call.
   uint64_t hash() const;
