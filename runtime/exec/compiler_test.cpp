@@ -59,7 +59,7 @@ Task<Result<Tracked>> Try(int n) {
 class CompilerTest : public ::testing::Test {
  protected:
   CompilerTest() { g_executor = &executor; }
-  ~CompilerTest() override {
+  void TearDown() override {
     EXPECT_EQ(Tracked::live, 0);
     EXPECT_EQ(executor.timers(), 0u);
   }
@@ -114,8 +114,9 @@ Task<int> Owned(std::unique_ptr<Tracked> unique, std::shared_ptr<Tracked> shared
       static_cast<int>(time.count());
 }
 Task<int> LibraryTypes() {
-  const int sum = co_await Owned(std::make_unique<Tracked>(1), std::make_shared<Tracked>(2), std::make_optional<Tracked>(4),
-                                 std::make_pair(Tracked(8), Tracked(16)), std::chrono::milliseconds(32));
+  const int sum =
+      co_await Owned(std::make_unique<Tracked>(1), std::make_shared<Tracked>(2), std::make_optional<Tracked>(4),
+                     std::make_pair(Tracked(8), Tracked(16)), std::chrono::milliseconds(32));
   co_return sum;
 }
 TEST_F(CompilerTest, LibraryTypes) { EXPECT_EQ(RunAndCrash(&LibraryTypes), 63); }
@@ -247,7 +248,7 @@ class Square final : public Shape {
   explicit Square(int side) : side_(side) {}
   Task<int> Area(Tracked scale) override {
     const int side = co_await Side();
-    co_return side * side * scale.value();
+    co_return side* side* scale.value();
   }
 
  private:
@@ -278,10 +279,10 @@ TEST_F(CompilerTest, Members) { EXPECT_EQ(RunAndCrash(&Members), 21); }
 Task<Result<int>> TryTwice(int n) {
   int sum = 0;
   {
-    TRY_ASSIGN(Tracked first, co_await Try(1));
+    TRY_ASSIGN(Tracked first, AWAIT Try(1));
     sum += first.value();
   }
-  TRY_ASSIGN(Tracked second, co_await Try(n));
+  TRY_ASSIGN(Tracked second, AWAIT Try(n));
   co_return sum + second.value();
 }
 Task<int> EarlyReturns() {
@@ -338,9 +339,8 @@ TEST_F(CompilerTest, AggregateArguments) { EXPECT_EQ(RunAndCrash(&AggregateArgum
 Task<int> CapturingLambdas() {
   Tracked tracked(4);
   const int a = AWAIT Call([tracked] { return tracked.value(); });
-  const int b = AWAIT Call([moved = Tracked(5), text = std::string(50, 'x')] {
-    return moved.value() + static_cast<int>(text.size());
-  });
+  const int b = AWAIT Call(
+      [moved = Tracked(5), text = std::string(50, 'x')] { return moved.value() + static_cast<int>(text.size()); });
   co_return a + b;
 }
 TEST_F(CompilerTest, CapturingLambdas) { EXPECT_EQ(RunAndCrash(&CapturingLambdas), 59); }
@@ -354,11 +354,8 @@ Task<void> WhileWithoutLocals() {
 }
 Task<void> SwitchWithoutLocals() {
   switch (AWAIT Number(1)) {
-    case 1:
-      ++g_bodies;
-      break;
-    default:
-      g_bodies = -100;
+    case 1: ++g_bodies; break;
+    default: g_bodies = -100;
   }
 }
 Task<void> DoWithoutLocals() {

@@ -39,6 +39,7 @@ inline Task<void> RingAfter(Executor* executor, Duration duration, TimerClass ti
 
 // T is a Result<U> or a Status.
 template <typename T>
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the executor outlives its tasks
 Task<T> WithTimeout(Executor& executor, Duration duration, Task<T> task,
                     TimerClass timer_class = TimerClass::kForeground, EventLabel label = {EventKind::kTimer, 0}) {
   std::optional<T> result;

@@ -34,7 +34,7 @@ Task<Result<int>> Throws(Executor* executor, Duration duration) {
 
 class WithTimeoutTest : public ::testing::Test {
  protected:
-  ~WithTimeoutTest() override {
+  void TearDown() override {
     EXPECT_EQ(Tracked::live, 0);
     EXPECT_EQ(executor.timers(), 0u);
     EXPECT_FALSE(executor.has_ready());

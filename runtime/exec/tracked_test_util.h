@@ -11,7 +11,7 @@ class Tracked {
  public:
   explicit Tracked(int value = 0) : value_(value), self_(this), text_(40, 'x') { ++live; }
   Tracked(const Tracked& other) : value_(other.value()), self_(this), text_(other.text_) { ++live; }
-  Tracked(Tracked&& other) : value_(other.value()), self_(this), text_(std::move(other.text_)) { ++live; }
+  Tracked(Tracked&& other) noexcept : value_(other.value()), self_(this), text_(std::move(other.text_)) { ++live; }
   Tracked& operator=(const Tracked& other) {
     value_ = other.value();
     text_ = other.text_;

@@ -136,7 +136,7 @@ class HandOut {
   Executor& executor_;
   const uint64_t name_hash_;
   Ready ready_;
-  WaitList idle_;             // workers without an offer, longest idle first
+  WaitList idle_;            // workers without an offer, longest idle first
   EntryList<Entry> offers_;  // offered entries in the queue's order
 };
 

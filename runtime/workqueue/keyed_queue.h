@@ -50,9 +50,8 @@ class KeyedQueue : public Queue<Key> {
     uint64_t hash = shutting_down_ ? 1 : 0;
     for (const Entry* entry : ready) hash = HashCombine(HashCombine(hash, entry->hash), Unsigned(entry->priority));
     uint64_t locked = 0;
-    at_work_.ForEach([&](const Entry& entry) {
-      locked += HashCombine(entry.hash, entry.ready ? Unsigned(entry.priority) + 1 : 0);
-    });
+    at_work_.ForEach(
+        [&](const Entry& entry) { locked += HashCombine(entry.hash, entry.ready ? Unsigned(entry.priority) + 1 : 0); });
     hash = HashCombine(HashCombine(hash, locked), delays_.Fingerprint(executor_.Now()));
     return HashCombine(hash, limiter_->Fingerprint(executor_.Now()));
   }

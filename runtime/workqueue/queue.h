@@ -31,7 +31,7 @@
 // pop and before the reconciler's first read) is one more run on the same state, which a resync shows as well.
 //
 // Ownership: the queue outlives its workers' waits, or is destroyed in the same teardown. A worker that is destroyed in
-// Get gives its offer back; one that is destroyed between Get and Done leaves the key locked, as a crash of the process
+// Get gives its item back (the next call on the queue offers it to another: a dying frame offers nothing); one that is destroyed between Get and Done leaves the key locked, as a crash of the process
 // leaves nothing.
 #pragma once
 
@@ -72,8 +72,8 @@ class ReconcileReasons {
 
 // How to add a key. Delays are virtual time.
 struct AddOptions {
-  Duration after{0};          // not before this long; zero or less is now (RT-115)
-  bool rate_limited = false;  // asks the limiter too; the smaller delay above zero holds (RT-141)
+  Duration after{0};            // not before this long; zero or less is now (RT-115)
+  bool rate_limited = false;    // asks the limiter too; the smaller delay above zero holds (RT-141)
   std::optional<int> priority;  // PriorityQueue: absent is 0. FifoQueue: ignored
   // Whether the delay keeps a world from being quiet. Absent: foreground for what is rate limited (a retry is pending
   // work), background for an `after` of QueueOptions::background_after or more (a periodic look that is always pending).
@@ -159,7 +159,7 @@ class Queue {
 
 // The wait of one worker. Lives in its frame.
 template <typename Key>
-class Queue<Key>::GetOp : public Waiter, public EventText {
+class Queue<Key>::GetOp final : public Waiter, public EventText {
  public:
   explicit GetOp(Queue& queue) : queue_(&queue) {}
   ~GetOp() {

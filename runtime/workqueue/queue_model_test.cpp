@@ -136,7 +136,8 @@ class PriorityModel final : public Model {
   }
   void Done(int key) override { at_work.erase(key); }
   size_t Len() const override {
-    return static_cast<size_t>(std::count_if(entries.begin(), entries.end(), [](const auto& e) { return e.second.ready; }));
+    return static_cast<size_t>(
+        std::count_if(entries.begin(), entries.end(), [](const auto& e) { return e.second.ready; }));
   }
   void ShutDown() override {
     shut_down = true;
@@ -174,18 +175,12 @@ class Driver {
       case 0:
       case 1:
       case 2:
-      case 3:
-        Add(key);
-        break;
+      case 3: Add(key); break;
       case 4:
-      case 5:
-        Wait();
-        break;
+      case 5: Wait(); break;
       case 6:
       case 7:
-      case 8:
-        FireOne();
-        break;
+      case 8: FireOne(); break;
       case 9:
       case 10:
         if (const int at_work = model_.AtWork(key); at_work >= 0) {
@@ -193,8 +188,7 @@ class Driver {
           model_.Done(at_work);
         }
         break;
-      default:
-        MoveTime();
+      default: MoveTime();
     }
     Compare();
   }
@@ -301,7 +295,7 @@ void RunSeeds(bool drains) {
   }
 }
 
-TEST(QueueModelTest, Fifo) { RunSeeds<FifoQueue<TestKey>, FifoModel>(/*drains=*/true); }          // T-100, T-101
+TEST(QueueModelTest, Fifo) { RunSeeds<FifoQueue<TestKey>, FifoModel>(/*drains=*/true); }               // T-100, T-101
 TEST(QueueModelTest, Priority) { RunSeeds<PriorityQueue<TestKey>, PriorityModel>(/*drains=*/false); }  // T-103
 
 }  // namespace

@@ -43,9 +43,7 @@ inline Task<void> GetOne(TestQueue* queue, std::vector<int>* log) {
   log->push_back(item.has_value() ? item->key.id : -1);
 }
 
-inline Task<void> GetItem(TestQueue* queue, std::optional<TestQueue::Item>* out) {
-  *out = co_await queue->Get();
-}
+inline Task<void> GetItem(TestQueue* queue, std::optional<TestQueue::Item>* out) { *out = co_await queue->Get(); }
 
 inline Task<void> Drain(TestQueue* queue, bool* done) {
   co_await queue->ShutDownWithDrain();
@@ -56,8 +54,12 @@ inline Task<void> Drain(TestQueue* queue, bool* done) {
 class StepExecutor final : public Executor {
  public:
   Time Now() const override { return now; }
-  void Offer(Waiter& waiter, const EventLabel& label) override { events_.Add(waiter, Event{&waiter, label, {}, {}}); }
+  void Offer(Waiter& waiter, const EventLabel& label) override {
+    WT_CHECK(!dead, "an offer in a teardown");
+    events_.Add(waiter, Event{&waiter, label, {}, {}});
+  }
   void StartTimer(Waiter& waiter, Time at, TimerClass timer_class, const EventLabel& label) override {
+    WT_CHECK(!dead, "a timer in a teardown");
     events_.Add(waiter, Event{&waiter, label, at, timer_class});
   }
 
@@ -93,6 +95,7 @@ class StepExecutor final : public Executor {
     return false;
   }
   Time now = Time::FromSeconds(1000);
+  bool dead = false;  // as the environment of a crashed process: nothing may be asked of it
 
  private:
   struct Event {

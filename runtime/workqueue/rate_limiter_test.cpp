@@ -60,8 +60,8 @@ TEST(RateLimiterTest, BucketReservesTheFuture) {  // RT-131
   for (int i = 1; i <= 30; ++i) EXPECT_EQ(limiter.When(1, kNow), i * 100ms);
   limiter.Forget(1);
   EXPECT_EQ(limiter.NumRequeues(1), 0);
-  EXPECT_EQ(limiter.When(1, kNow + 3s), 100ms);   // 30 came back, 31 were owed
-  EXPECT_EQ(limiter.When(1, kNow + 1h), 0s);      // full again, and not fuller than full
+  EXPECT_EQ(limiter.When(1, kNow + 3s), 100ms);  // 30 came back, 31 were owed
+  EXPECT_EQ(limiter.When(1, kNow + 1h), 0s);     // full again, and not fuller than full
   for (int i = 1; i < 100; ++i) EXPECT_EQ(limiter.When(1, kNow + 1h), 0s);
   EXPECT_EQ(limiter.When(1, kNow + 1h), 100ms);
 }
