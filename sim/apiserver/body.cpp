@@ -1,0 +1,168 @@
+#include "sim/apiserver/body.h"
+
+#include <algorithm>
+
+#include "runtime/api/schema.h"
+#include "runtime/base/strings.h"
+#include "runtime/value/json.h"
+#include "sim/apiserver/fields.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr std::string_view kScheme = "pkg/runtime/scheme.go:111";
+
+// What a body says it is, against what the path wants; empty texts count as what the path wants (API-019).
+Status CheckKind(const Exchange& exchange, const Value& body) {
+  const Gvk& want = exchange.resource().gvk;
+  const std::string_view kind = body[names::kKind].AsString();
+  const std::string_view version = body[names::kApiVersion].AsString();
+  const std::string expected = want.api_version();
+  if (!kind.empty() && kind != want.kind.view()) {
+    const std::string shown(version.empty() ? std::string_view(expected) : version);
+    if (exchange.state.kinds.FindKind(shown, kind) != nullptr) {
+      const GroupVersion gv = SplitApiVersion(shown);
+      const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
+      return BadRequestError(std::string(want.kind.view()) + " in version " + Quote(want.version.view()) +
+                             " cannot be handled as a " + std::string(want.kind.view()) + ": converting (" +
+                             std::string(gv.version) + "." + std::string(kind) + ") to (" +
+                             std::string(group.substr(0, group.find('.'))) + "." + std::string(want.kind.view()) +
+                             "): unknown conversion");
+    }
+    return BadRequestError(std::string(kind) + " in version " + Quote(SplitApiVersion(shown).version) +
+                           " cannot be handled as a " + std::string(want.kind.view()) + ": no kind " + Quote(kind) +
+                           " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme));
+  }
+  if (!version.empty() && version != expected) {
+    return BadRequestError("the API version in the data (" + std::string(version) +
+                           ") does not match the expected API version (" + expected + ")");
+  }
+  return {};
+}
+
+std::string Unknown(const std::vector<std::string>& fields) {
+  std::string text = "strict decoding error: ";
+  for (size_t i = 0; i < fields.size(); ++i) {
+    text.append(i == 0 ? "" : ", ").append("unknown field ").append(Quote(fields[i]));
+  }
+  return text;
+}
+
+// Decoded and defaulted, with kind and apiVersion. The error has Go's own text; `unknown` gets what nobody knows.
+Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<std::string>& unknown) {
+  const ResourceInfo& resource = exchange.resource();
+  Value value = body;
+  if (resource.type != nullptr && exchange.state.options->defaulting) {
+    WT_ASSIGN(Decoded decoded, Decode(*resource.type, body));
+    unknown = std::move(decoded.unknown_fields);
+    value = ApplyDefaults(*resource.type, decoded.value);
+  }
+  if (!value[names::kKind].is_string() || value[names::kKind].empty()) {
+    value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
+  } else if (value[names::kApiVersion].empty()) {
+    value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}});
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<Value> DecodeBody(Exchange& exchange, const Value& sent) {
+  const Value body = sent.is_null() ? Value::EmptyObject() : sent;
+  if (!body.is_object()) {
+    const std::string text = WriteJson(body);
+    return BadRequestError("the object provided is unrecognized (must be of type " +
+                           std::string(exchange.resource().gvk.kind.view()) +
+                           "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
+                           text.substr(0, 30) + ")");
+  }
+  WT_RETURN_IF_ERROR(CheckKind(exchange, body));
+  std::vector<std::string> unknown;
+  const Gvk& gvk = exchange.resource().gvk;
+  const auto cannot = [&gvk](const std::string& why) {
+    return BadRequestError(std::string(gvk.kind.view()) + " in version " + Quote(gvk.version.view()) +
+                           " cannot be handled as a " + std::string(gvk.kind.view()) + ": " + why);
+  };
+  Result<Value> decoded = DecodeDocument(exchange, body, unknown);
+  if (!decoded.ok()) return cannot(decoded.status().message());
+  if (!unknown.empty()) {
+    if (exchange.request.field_validation == FieldValidation::kStrict) return cannot(Unknown(unknown));
+    if (exchange.request.field_validation == FieldValidation::kWarn) {
+      for (const std::string& field : unknown) exchange.Warn("unknown field " + Quote(field));
+    }
+  }
+  return decoded;
+}
+
+Result<Value> DecodePatched(Exchange& exchange, const Value& patched) {
+  const auto refused = [&](const std::string& why) {
+    const FieldError error = field::InvalidText("patch", Quote(WriteJson(patched)), why);
+    return InvalidError(ErrorSubject("", "", ""), std::span<const FieldError>(&error, 1));
+  };
+  if (!patched.is_object()) return refused("json: cannot unmarshal into Go value of type " + std::string(exchange.resource().gvk.kind.view()));
+  WT_RETURN_IF_ERROR(CheckKind(exchange, patched));
+  std::vector<std::string> unknown;
+  Result<Value> decoded = DecodeDocument(exchange, patched, unknown);
+  if (!decoded.ok()) return refused(decoded.status().message());
+  if (!unknown.empty()) {
+    if (exchange.request.field_validation == FieldValidation::kStrict) return refused(Unknown(unknown));
+    if (exchange.request.field_validation == FieldValidation::kWarn) {
+      for (const std::string& field : unknown) exchange.Warn("unknown field " + Quote(field));
+    }
+  }
+  return decoded;
+}
+
+Result<Value> MatchNamespace(const Exchange& exchange, Value object) {
+  const Value& metadata = object[names::kMetadata];
+  const Value& ns = metadata[names::kNamespace];
+  if (!exchange.resource().namespaced) {
+    if (ns.is_null()) return object;
+    return WithFields(object, {{names::kMetadata, WithFields(metadata, {{names::kNamespace, Value()}})}});
+  }
+  if (ns.AsString() == exchange.request.ns.view()) return object;
+  if (!ns.AsString().empty()) {
+    return BadRequestError("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  Value next = WithFields(metadata, {{names::kNamespace, Value(exchange.request.ns)}});
+  return WithFields(object, {{names::kMetadata, std::move(next)}});
+}
+
+Status MatchName(const Exchange& exchange, const Value& object) {
+  const std::string_view name = object[names::kMetadata][names::kName].AsString();
+  const std::string_view url = exchange.request.name.view();
+  if (name == url) return {};
+  if (name.empty()) {
+    return BadRequestError("the name of the object (" + std::string(url) +
+                           " based on URL) was undeterminable: name must be provided");
+  }
+  return BadRequestError("the name of the object (" + std::string(name) + ") does not match the name on the URL (" +
+                         std::string(url) + ")");
+}
+
+Status CheckWriteOptions(const Exchange& exchange) {
+  const std::string_view manager = exchange.request.field_manager.view();
+  if (manager.empty()) return {};
+  static constexpr std::string_view kOptions[] = {"", "", "", "CreateOptions", "UpdateOptions", "PatchOptions"};
+  const size_t verb = static_cast<size_t>(exchange.request.verb);
+  if (verb >= std::size(kOptions)) return {};
+  std::vector<FieldError> errors;
+  if (manager.size() > 128) errors.push_back(field::TooLong("fieldManager", 128));
+  size_t position = 0;
+  for (size_t at = 0; at < manager.size(); ++position) {
+    const unsigned char c = static_cast<unsigned char>(manager[at]);
+    const size_t length = Utf8Length(manager, at);
+    if (c < 0x20 || c == 0x7f) {
+      static constexpr char kHex[] = "0123456789ABCDEF";
+      const std::string code = std::string("U+00") + kHex[c >> 4] + kHex[c & 15];
+      errors.push_back(field::Invalid("fieldManager", Value(manager),
+                                      "invalid character " + code + " (at position " + std::to_string(position) + ")"));
+      break;
+    }
+    at += length == 0 ? 1 : length;
+  }
+  if (errors.empty()) return {};
+  return InvalidError(ErrorSubject("meta.k8s.io", kOptions[verb], ""), errors);
+}
+
+}  // namespace wavetank::sim

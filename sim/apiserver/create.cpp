@@ -1,0 +1,125 @@
+// POST: the order of the real server is options, body, namespace, admission, preparation, validation, store (API-121).
+#include <optional>
+
+#include "sim/apiserver/admission.h"
+#include "sim/apiserver/body.h"
+#include "sim/apiserver/exchange.h"
+#include "sim/apiserver/fields.h"
+#include "sim/apiserver/metadata.h"
+#include "sim/apiserver/prepare.h"
+#include "sim/apiserver/validation.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr int kNameTries = 8;
+constexpr size_t kLongestBase = 58;  // 63 less the suffix
+
+// What the server decides of a new object's metadata, in one pass. The name and uid are drawn here.
+Value NewMetadata(Exchange& exchange, const Value& given) {
+  ServerState& state = exchange.state;
+  Value name = given[names::kName];
+  if (name.empty() && !given[names::kGenerateName].empty()) {
+    const std::string_view base = given[names::kGenerateName].AsString();
+    name = Value(std::string(base.substr(0, kLongestBase)).append(exchange.info.ids->Suffix().view()));
+  }
+  const GenerationRule rule = exchange.strategy().generation;
+  return WithFields(given, {{names::kCreationTimestamp, TimeText(exchange.info.now)},
+                            {names::kDeletionGracePeriodSeconds, Value()},
+                            {names::kDeletionTimestamp, Value()},
+                            {names::kGeneration, rule == GenerationRule::kNone ? given[names::kGeneration] : Value(1)},
+                            {words::kManagedFields, Value()},
+                            {names::kName, name.empty() ? Value() : name},
+                            {names::kResourceVersion, exchange.request.dry_run ? Value() : RevisionText(state.store.next())},
+                            {words::kSelfLink, Value()},
+                            {names::kUid, Value(exchange.info.ids->Uid())}});
+}
+
+// The status a client sends with a new object is not for it to set (API-122).
+Value WithEmptyStatus(const Exchange& exchange, const Value& object) {
+  if (exchange.strategy().keeps_status_on_create || !exchange.resource().has_status) return object;
+  return WithFields(object, {{names::kStatus, exchange.served.empty_status}});
+}
+
+Value Prepare(Exchange& exchange, Value object) {
+  if (exchange.strategy().prepare_create == nullptr) return object;
+  const PrepareContext context{exchange.info.now, *exchange.state.memo, ""};
+  return exchange.strategy().prepare_create(context, std::move(object));
+}
+
+Status Validate(Exchange& exchange, const Value& object) {
+  if (!exchange.state.options->validation) return {};
+  FieldErrors errors;
+  const Value& metadata = object[names::kMetadata];
+  ValidateMetadata(exchange.resource(), exchange.strategy(), metadata, errors);
+  ValidateKind(exchange.resource(), object, errors);
+  if (errors.empty()) return {};
+  return InvalidError(exchange.resource().gvk, metadata[names::kName].AsString(), errors.list());
+}
+
+Status Taken(const Exchange& exchange, const Object& other, const Value& metadata) {
+  if (!metadata[names::kGenerateName].empty()) {
+    return GenerateNameError(ErrorSubject(exchange.resource().gvr, other.name().view()));
+  }
+  return AlreadyExistsError(exchange.resource().gvr, other.name().view(), other.deleting());
+}
+
+}  // namespace
+
+Outcome Create(Exchange& exchange) {
+  if (!exchange.request.subresource.empty()) return CreateSubresource(exchange);
+  if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
+  Result<Value> body = DecodeBody(exchange, exchange.request.body);
+  if (!body.ok()) return Fail(body.status());
+  Result<Value> object = MatchNamespace(exchange, *std::move(body));
+  if (!object.ok()) return Fail(object.status());
+  return CreateObject(exchange, *std::move(object));
+}
+
+Outcome CreateObject(Exchange& exchange, Value object) {
+  if (Status refused = AdmitToNamespace(exchange, object); !refused.ok()) return Fail(refused);
+  object = DropDuplicateOwners(exchange, WithEmptyStatus(exchange, object));
+  if (exchange.strategy().graceful && exchange.state.options->defaulting) {  // a Pod
+    Result<Value> admitted = AdmitPod(exchange, std::move(object));
+    if (!admitted.ok()) return Fail(admitted.status());
+    object = *std::move(admitted);
+  }
+  return ContinueCreate(exchange, std::move(object), 0);
+}
+
+Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
+  if (const std::optional<size_t> next = NextHook(exchange, Verb::kCreate, hook); next.has_value()) {
+    const std::string& target = exchange.state.options->hooks[*next].target;
+    NeedsCall call{target, MakeReview(exchange, Verb::kCreate, object, Value()), nullptr};
+    call.next = Suspend(exchange, Continuation::Stage::kCreateHook, std::move(object), *next);
+    return call;
+  }
+  ServerState& state = exchange.state;
+  const Value given = object[names::kMetadata];
+  Status failed;
+  for (int attempt = 0; attempt < kNameTries; ++attempt) {
+    Value finished = Prepare(exchange, WithFields(object, {{names::kMetadata, NewMetadata(exchange, given)}}));
+    if (attempt == 0) {
+      if (Status invalid = Validate(exchange, finished); !invalid.ok()) return Fail(invalid);
+      const Result<uint64_t> version = ParseResourceVersion(given[names::kResourceVersion].AsString());
+      if (version.ok() && *version != 0 && !exchange.request.dry_run) {
+        return Fail(RawError("resourceVersion should not be set on objects to be created"));
+      }
+    }
+    if (exchange.request.dry_run && !given[names::kResourceVersion].empty()) {
+      finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, given[names::kResourceVersion]);
+    }
+    Object created(std::move(finished));
+    const Object* other = state.store.Find(exchange.resource(), created.key());
+    if (other == nullptr) {
+      if (!exchange.request.dry_run) state.store.Create(exchange.resource(), created);
+      return Reply(exchange, 201, std::move(created));
+    }
+    failed = Taken(exchange, *other, given);
+    if (given[names::kGenerateName].empty() || !given[names::kName].empty()) break;
+  }
+  return Fail(failed);
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,59 @@
+// Selection: which objects of a resource a list, a watch or a deletecollection is about (API-365..373).
+//
+//   Result<Selection> wanted = Selection::Of(*pods, request);
+//   if (wanted->Matches(pod)) ...
+//
+// Namespace and name of the path, label selector and field selector in one. Field paths are looked up once, so that
+// matching is a few pointer comparisons.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/api/object.h"
+#include "runtime/api/registry.h"
+#include "runtime/api/selectors.h"
+#include "runtime/transport/request.h"
+
+namespace wavetank::sim {
+
+class Selection {
+ public:
+  // Everything of every namespace.
+  Selection() = default;
+  // The error is a 400 with the server's text (API-062, API-366..368).
+  static Result<Selection> Of(const ResourceInfo& resource, const ApiRequest& request);
+
+  // Does the object lie in the scope and do both selectors like it?
+  bool Matches(const Object& object) const { return InScope(object) && Likes(object); }
+  bool InScope(const Object& object) const {
+    return (!ns_.has_value() || object.ns() == *ns_) && (!name_.has_value() || object.name() == *name_);
+  }
+  bool Likes(const Object& object) const {
+    return (labels_.MatchesEverything() || labels_.Matches(object.labels())) && (terms_.empty() || FieldsMatch(object));
+  }
+
+  // No selector beyond the scope of the path: then counts are exact (API-291).
+  bool everything() const { return labels_.MatchesEverything() && !has_fields_; }
+  // Set when only objects of one namespace, or one name, can match.
+  const std::optional<String>& ns() const { return ns_; }
+  const std::optional<String>& name() const { return name_; }
+
+ private:
+  struct Term {
+    std::vector<Name> path;  // empty: a field that is always absent
+    bool equal = true;
+    std::string value;
+    std::string absent;  // how a missing field prints: "", "false", "0"
+  };
+  bool FieldsMatch(const Object& object) const;
+
+  std::optional<String> ns_;
+  std::optional<String> name_;
+  LabelSelector labels_;
+  bool has_fields_ = false;
+  std::vector<Term> terms_;
+};
+
+}  // namespace wavetank::sim

@@ -1,0 +1,135 @@
+#include "sim/apiserver/server.h"
+
+#include <utility>
+
+#include "runtime/api/names.h"
+#include "runtime/api/status_error.h"
+#include "sim/apiserver/admission.h"
+#include "sim/apiserver/exchange.h"
+#include "sim/apiserver/replica.h"
+
+namespace wavetank::sim {
+namespace {
+
+Outcome Run(Exchange& exchange) {
+  switch (exchange.request.verb) {
+    case Verb::kGet: return Get(exchange);
+    case Verb::kList: return List(exchange);
+    case Verb::kCreate: return Create(exchange);
+    case Verb::kUpdate: return Update(exchange);
+    case Verb::kPatch: return Patch(exchange);
+    case Verb::kDelete: return Delete(exchange);
+    case Verb::kDeleteCollection: return DeleteCollection(exchange);
+    case Verb::kWatch: break;
+  }
+  return Fail(InternalError("a watch is started with StartWatch"));
+}
+
+// Does the resource know the verb? Subresources are judged by their own verbs' code.
+bool Allows(const Served& served, const ApiRequest& request) {
+  return (served.verbs & (1u << static_cast<unsigned>(request.verb))) != 0 || !request.subresource.empty();
+}
+
+}  // namespace
+
+void Exchange::Warn(std::string_view text) {
+  for (const String& warning : warnings) {
+    if (warning == text) return;  // each text once (API-200)
+  }
+  warnings.emplace_back(text);
+}
+
+ApiResponse Fail(const Status& status) {
+  ApiResponse response;
+  response.code = HttpCode(status);
+  response.body = ToStatusDocument(status);
+  return response;
+}
+
+ApiResponse Reply(Exchange& exchange, int code, Object object) {
+  ApiResponse response;
+  response.code = code;
+  response.object = std::move(object);
+  response.warnings = std::move(exchange.warnings);
+  return response;
+}
+
+ApiResponse ReplyDocument(Exchange& exchange, int code, Value document) {
+  ApiResponse response;
+  response.code = code;
+  response.body = std::move(document);
+  response.warnings = std::move(exchange.warnings);
+  return response;
+}
+
+std::unique_ptr<Continuation> Suspend(Exchange& exchange, Continuation::Stage stage, Value object, size_t hook) {
+  auto next = std::make_unique<Continuation>(std::move(exchange.request));
+  next->stage = stage;
+  next->object = std::move(object);
+  next->hook = hook;
+  next->attempts = exchange.attempts;
+  next->warnings = std::move(exchange.warnings);
+  return next;
+}
+
+Status UnknownSubresource(const Exchange& exchange) {
+  const std::string_view name = exchange.request.subresource.view();
+  if (exchange.resource().FindSubresource(name) == nullptr) return UnknownPathError();
+  return MethodNotAllowedError();
+}
+
+ApiServer::ApiServer(Options options, KindRegistry kinds)
+    : state_{.store = Store(options.first_revision, options.keep_log),
+             .options = std::make_shared<const Options>(std::move(options)),
+             .memo = std::make_shared<Memo>()} {
+  SetKinds(std::move(kinds));
+}
+
+void ApiServer::SetKinds(KindRegistry kinds) {
+  state_.kinds = std::move(kinds);
+  state_.served = std::make_shared<ServedCache>();
+  state_.namespaces = state_.kinds.Find(Gvr("", "v1", "namespaces"));
+  state_.priority_classes = state_.kinds.Find(Gvr("scheduling.k8s.io", "v1", "priorityclasses"));
+}
+
+Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Replica& replica) {
+  const Served* served = state_.served->Find(state_.kinds, request.resource);
+  if (served == nullptr) return Fail(UnknownPathError());
+  if (!Allows(*served, request)) return Fail(MethodNotAllowedError());
+  Exchange exchange{*this, state_, request, info, replica, *served, {}, 0, {}};
+  return Run(exchange);
+}
+
+Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const RequestInfo& info, const Replica& replica) {
+  const Served* served = state_.served->Find(state_.kinds, next.request.resource);
+  if (served == nullptr) return Fail(UnknownPathError());
+  ApiRequest request = std::move(next.request);
+  Exchange exchange{*this, state_, request, info, replica, *served, std::move(next.warnings), next.attempts, next.deadline};
+  if (next.stage == Continuation::Stage::kRead) return Run(exchange);
+
+  Result<Value> admitted = ApplyReview(exchange, state_.options->hooks[next.hook], next.object, answer);
+  if (!admitted.ok()) return Fail(admitted.status());
+  switch (next.stage) {
+    case Continuation::Stage::kCreateHook: return ContinueCreate(exchange, *std::move(admitted), next.hook + 1);
+    case Continuation::Stage::kUpdateHook:
+      return ContinueUpdate(exchange, next.base, *std::move(admitted), next.hook + 1);
+    default: return ContinueDelete(exchange, next.hook + 1);
+  }
+}
+
+Object ApiServer::Get(const ResourceInfo& resource, const ObjectKey& key) const {
+  const Object* found = state_.store.Find(resource, key);
+  return found == nullptr ? Object() : *found;
+}
+
+void ApiServer::ForEach(const ResourceInfo& resource, std::string_view ns,
+                        const std::function<void(const Object&)>& visit) const {
+  const KeyView from(ns, "");
+  state_.store.tables().Of(resource).ForEach(&from, [&](const Object& object) {
+    if (!ns.empty() && object.ns() != ns) return false;
+    visit(object);
+    return true;
+  });
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,62 @@
+#include "sim/apiserver/state.h"
+
+#include <utility>
+
+#include "runtime/api/names.h"
+#include "runtime/api/schema.h"
+#include "runtime/base/hash.h"
+
+namespace wavetank::sim {
+namespace {
+
+size_t HashOf(const Gvr& gvr) {
+  return HashCombine(gvr.resource.node()->hash, HashCombine(gvr.group.node()->hash, gvr.version.node()->hash));
+}
+
+// The status of an object whose creator set none, as the type prints it: `{}`, {"replicas": 0}, or nothing at all.
+Value EmptyStatus(const ResourceInfo& resource) {
+  if (resource.type == nullptr) return {};
+  Result<Decoded> decoded = Decode(*resource.type, Value::EmptyObject());
+  if (!decoded.ok()) return {};
+  return ApplyDefaults(*resource.type, decoded->value)[names::kStatus];
+}
+
+uint32_t VerbsOf(const ResourceInfo& resource) {
+  uint32_t verbs = 0;
+  for (unsigned v = 0; v <= static_cast<unsigned>(Verb::kDeleteCollection); ++v) {
+    if (resource.HasVerb(VerbName(static_cast<Verb>(v)))) verbs |= 1u << v;
+  }
+  return verbs;
+}
+
+}  // namespace
+
+const Served* ServedCache::Find(const KindRegistry& kinds, const Gvr& gvr) {
+  if (slots_.empty()) slots_.resize(64);
+  for (size_t i = HashOf(gvr) & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
+    if (slots_[i] == nullptr) return Insert(kinds, gvr);
+    if (slots_[i]->gvr == gvr) return &slots_[i]->served;
+  }
+}
+
+const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
+  const ResourceInfo* resource = kinds.Find(gvr);
+  if (resource == nullptr) return nullptr;
+  if ((used_ + 1) * 2 > slots_.size()) {
+    std::vector<std::unique_ptr<Slot>> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (std::unique_ptr<Slot>& slot : old) {
+      if (slot == nullptr) continue;
+      size_t i = HashOf(slot->gvr) & (slots_.size() - 1);
+      while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
+      slots_[i] = std::move(slot);
+    }
+  }
+  size_t i = HashOf(gvr) & (slots_.size() - 1);
+  while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
+  slots_[i] = std::make_unique<Slot>(Slot{gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource)}});
+  ++used_;
+  return &slots_[i]->served;
+}
+
+}  // namespace wavetank::sim

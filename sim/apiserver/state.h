@@ -1,0 +1,67 @@
+// ServerState: what an ApiServer is made of, for the files that make its verbs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/api/registry.h"
+#include "sim/apiserver/memo.h"
+#include "sim/apiserver/store.h"
+#include "sim/apiserver/strategy.h"
+
+namespace wavetank::sim {
+
+// A mutating webhook by configuration of the test, not by an object of the cluster.
+struct Hook {
+  Gvr resource;
+  std::vector<Verb> operations;  // kCreate, kUpdate, kPatch, kDelete
+  std::string name;              // as error texts call it
+  std::string target;            // as NeedsCall names it
+};
+
+struct ServerOptions {
+  bool defaulting = true;
+  bool validation = true;  // both off only for the bare benchmark
+  uint64_t first_revision = 1;
+  size_t keep_log = 32768;  // entries; a watch from before the oldest gets 410
+  std::vector<Hook> hooks;
+};
+
+// A resource as this server serves it; found once a request.
+struct Served {
+  const ResourceInfo* resource = nullptr;
+  const KindStrategy* strategy = nullptr;
+  uint32_t verbs = 0;  // a bit a Verb
+  // The status a new object gets: what the type prints when nobody set anything. Null: the kind has none.
+  Value empty_status;
+};
+
+// Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.
+class ServedCache {
+ public:
+  // Null when the registry does not know the resource.
+  const Served* Find(const KindRegistry& kinds, const Gvr& gvr);
+
+ private:
+  struct Slot {
+    Gvr gvr;
+    Served served;
+  };
+  const Served* Insert(const KindRegistry& kinds, const Gvr& gvr);
+  std::vector<std::unique_ptr<Slot>> slots_;  // open addressing; at most half full
+  size_t used_ = 0;
+};
+
+struct ServerState {
+  Store store;
+  KindRegistry kinds;
+  std::shared_ptr<const ServerOptions> options;
+  std::shared_ptr<Memo> memo;  // shared by copies: results of pure functions
+  std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
+  const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
+  const ResourceInfo* priority_classes = nullptr;
+};
+
+}  // namespace wavetank::sim

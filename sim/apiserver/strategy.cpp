@@ -1,0 +1,86 @@
+#include "sim/apiserver/strategy.h"
+
+
+#include "sim/apiserver/prepare.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr std::string_view kAdmission = "admissionregistration.k8s.io";
+constexpr std::string_view kNetworking = "networking.k8s.io";
+constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
+constexpr std::string_view kStorage = "storage.k8s.io";
+constexpr std::string_view kFlow = "flowcontrol.apiserver.k8s.io";
+constexpr auto kOnce = GenerationRule::kOnce;
+constexpr auto kSpec = GenerationRule::kSpec;
+
+const KindStrategy kTable[] = {
+    {.group = "", .kind = "Pod", .generation = kSpec, .graceful = true, .returns_deleted = true,
+     .status_keeps = StatusKeeps::kSpecAndOwners, .prepare_create = PreparePod, .prepare_update = PreparePodUpdate},
+    {.group = "", .kind = "Namespace", .name = NameRule::kLabel, .prepare_create = PrepareNamespace,
+     .prepare_update = PrepareNamespaceUpdate},
+    {.group = "", .kind = "Node", .keeps_status_on_create = true, .prepare_create = PrepareNode},
+    {.group = "", .kind = "Service", .create_on_update = true, .returns_deleted = true, .name = NameRule::kLabel1035},
+    {.group = "", .kind = "ServiceAccount", .returns_deleted = true},
+    {.group = "", .kind = "PersistentVolume", .returns_deleted = true, .prepare_create = PreparePersistentVolume},
+    {.group = "", .kind = "PersistentVolumeClaim", .returns_deleted = true, .prepare_create = PreparePending},
+    {.group = "", .kind = "ResourceQuota", .returns_deleted = true},
+    {.group = "", .kind = "PodTemplate", .generation = kSpec, .returns_deleted = true},
+    {.group = "", .kind = "ReplicationController", .generation = kSpec, .gc = GcPolicy::kOrphanDependents},
+    {.group = "", .kind = "Event", .create_on_update = true, .gc = GcPolicy::kUnsupported},
+    {.group = "", .kind = "Endpoints", .create_on_update = true},
+    {.group = "", .kind = "LimitRange", .create_on_update = true},
+    {.group = "events.k8s.io", .kind = "Event", .create_on_update = true, .gc = GcPolicy::kUnsupported},
+    {.group = "apps", .kind = "Deployment", .generation = GenerationRule::kSpecAndAnnotations,
+     .status_keeps = StatusKeeps::kSpecAndLabels},
+    {.group = "apps", .kind = "ReplicaSet", .generation = kSpec},
+    {.group = "apps", .kind = "DaemonSet", .generation = kSpec},
+    {.group = "apps", .kind = "StatefulSet", .generation = kSpec},
+    {.group = "batch", .kind = "Job", .generation = kSpec, .gc = GcPolicy::kOrphanDependents, .prepare_create = PrepareJob},
+    {.group = "batch", .kind = "CronJob", .generation = kSpec},
+    {.group = "policy", .kind = "PodDisruptionBudget", .generation = kSpec, .unconditional_update = false},
+    {.group = "coordination.k8s.io", .kind = "Lease", .unconditional_update = false, .create_on_update = true},
+    {.group = "discovery.k8s.io", .kind = "EndpointSlice", .generation = kSpec},
+    {.group = "scheduling.k8s.io", .kind = "PriorityClass", .generation = kOnce},
+    {.group = "apiextensions.k8s.io", .kind = "CustomResourceDefinition", .generation = kSpec, .unconditional_update = false},
+    {.group = "apiregistration.k8s.io", .kind = "APIService", .unconditional_update = false},
+    {.group = kNetworking, .kind = "Ingress", .generation = kSpec},
+    {.group = kNetworking, .kind = "IngressClass", .generation = kSpec},
+    {.group = kNetworking, .kind = "NetworkPolicy", .generation = kSpec},
+    {.group = kAdmission, .kind = "MutatingWebhookConfiguration", .generation = kSpec, .unconditional_update = false},
+    {.group = kAdmission, .kind = "ValidatingWebhookConfiguration", .generation = kSpec, .unconditional_update = false},
+    {.group = kAdmission, .kind = "MutatingAdmissionPolicy", .generation = kSpec, .unconditional_update = false},
+    {.group = kAdmission, .kind = "MutatingAdmissionPolicyBinding", .generation = kSpec, .unconditional_update = false},
+    {.group = kAdmission, .kind = "ValidatingAdmissionPolicy", .generation = kSpec, .unconditional_update = false},
+    {.group = kAdmission, .kind = "ValidatingAdmissionPolicyBinding", .generation = kSpec, .unconditional_update = false},
+    {.group = kFlow, .kind = "FlowSchema", .generation = kSpec, .status_keeps = StatusKeeps::kAllButStatus},
+    {.group = kFlow, .kind = "PriorityLevelConfiguration", .generation = kSpec, .status_keeps = StatusKeeps::kAllButStatus},
+    {.group = kRbac, .kind = "Role", .create_on_update = true, .name = NameRule::kPathSegment},
+    {.group = kRbac, .kind = "RoleBinding", .create_on_update = true, .name = NameRule::kPathSegment},
+    {.group = kRbac, .kind = "ClusterRole", .create_on_update = true, .name = NameRule::kPathSegment},
+    {.group = kRbac, .kind = "ClusterRoleBinding", .create_on_update = true, .name = NameRule::kPathSegment},
+    {.group = kStorage, .kind = "StorageClass", .returns_deleted = true},
+    {.group = kStorage, .kind = "CSIDriver", .unconditional_update = false, .returns_deleted = true},
+    {.group = kStorage, .kind = "CSINode", .unconditional_update = false, .returns_deleted = true},
+    {.group = kStorage, .kind = "VolumeAttachment", .unconditional_update = false, .returns_deleted = true},
+    {.group = "node.k8s.io", .kind = "RuntimeClass", .unconditional_update = false},
+};
+
+// Kinds without a row: one rule for those with a type, one for custom kinds.
+const KindStrategy kBuiltIn{.group = "", .kind = ""};
+const KindStrategy kCustom{.group = "",
+                       .kind = "",
+                       .generation = kSpec,
+                       .unconditional_update = false,
+                       .status_keeps = StatusKeeps::kAllButStatus};
+
+}  // namespace
+
+const KindStrategy& StrategyOf(const ResourceInfo& resource) {
+  for (const KindStrategy& row : kTable) {
+    if (row.kind == resource.gvk.kind.view() && row.group == resource.gvk.group.view()) return row;
+  }
+  return resource.type != nullptr ? kBuiltIn : kCustom;
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,159 @@
+// Subresources that are not the object itself: binding and scale (API-685, API-690).
+#include "runtime/api/selectors.h"
+#include "runtime/value/patch.h"
+#include "sim/apiserver/body.h"
+#include "sim/apiserver/exchange.h"
+#include "sim/apiserver/fields.h"
+#include "sim/apiserver/metadata.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+const Name kLastTransition("lastTransitionTime");
+
+// The condition that says that a pod found its node; its place is kept when it was there.
+Value WithScheduled(const Value& status, Time now) {
+  const Value condition = ObjectBuilder(4)
+                              .Add(words::kLastProbeTime, Value())
+                              .Add(kLastTransition, TimeText(now))
+                              .Add(names::kStatus, "True")
+                              .Add(names::kType, "PodScheduled")
+                              .Build();
+  std::vector<Value> conditions;
+  bool placed = false;
+  for (const Value& c : status[names::kConditions].elements()) {
+    const bool ours = c[names::kType] == "PodScheduled";
+    conditions.push_back(ours ? condition : c);
+    placed = placed || ours;
+  }
+  if (!placed) conditions.push_back(condition);
+  return status.Set(names::kConditions, Value::Array(std::move(conditions)));
+}
+
+Value Merged(const Value& base, const Value& more) {
+  Value result = base;
+  for (const Field& field : more.fields()) result = result.Set(field.key, field.value);
+  return result;
+}
+
+Outcome Bind(Exchange& exchange) {
+  const Value& binding = exchange.request.body;
+  const Value& target = binding[words::kTarget];
+  const std::string_view node = target[names::kName].AsString();
+  const std::string_view kind = target[names::kKind].AsString();
+  if (node.empty()) return Fail(RawError("target.name: Required value"));
+  if (!kind.empty() && kind != "Node") {
+    return Fail(RawError("target.kind: Unsupported value: " + FieldValueText(target[names::kKind]) +
+                         ": supported values: \"Node\", \"<empty>\""));
+  }
+  const ErrorSubject subject("", "pods/binding", exchange.request.name.view());
+  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  const Object pod = *found;
+  const std::string name = pod.name().str();
+  const Value& version = binding[names::kMetadata][names::kResourceVersion];
+  if (!version.empty() && !(version == pod.metadata()[names::kResourceVersion])) {
+    return Fail(ConflictError(exchange.resource().gvr, name));
+  }
+  if (pod.deleting()) {
+    return Fail(ConflictError(subject, "pod " + name + " is being deleted, cannot be assigned to a host"));
+  }
+  if (const Value& bound = pod.spec()[names::kNodeName]; !bound.empty()) {
+    return Fail(ConflictError(subject, "pod " + name + " is already assigned to node \"" + std::string(bound.AsString()) + "\""));
+  }
+  if (!pod.spec()[words::kSchedulingGates].empty()) {
+    return Fail(ConflictError(subject, "pod " + name + " has non-empty .spec.schedulingGates"));
+  }
+  const ApiResponse success = ReplyDocument(exchange, 201, ToStatusDocument(Status()).Set(std::string_view("code"), Value(201)));
+  if (!exchange.request.dry_run) {
+    const Value& given = binding[names::kMetadata];
+    const Value& old = pod.metadata();
+    Value annotations = Merged(old[names::kAnnotations], given[names::kAnnotations]);
+    Value labels = Merged(old[names::kLabels], given[names::kLabels]);
+    Value metadata = WithFields(old, {{names::kAnnotations, std::move(annotations)},
+                                      {names::kLabels, std::move(labels)},
+                                      {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
+    const Object next(WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
+                                               {names::kSpec, pod.spec().Set(names::kNodeName, target[names::kName])},
+                                               {names::kStatus, WithScheduled(pod.status(), exchange.info.now)}}));
+    exchange.state.store.Replace(exchange.resource(), next, pod);
+  }
+  return ReplyDocument(exchange, 201, success.body);
+}
+
+Value ScaleOf(const Object& object) {
+  const Value& metadata = object.metadata();
+  ObjectBuilder short_metadata(5);
+  for (const Name name : {names::kCreationTimestamp, names::kName, names::kNamespace, names::kResourceVersion, names::kUid}) {
+    if (const Value& value = metadata[name]; !value.is_null()) short_metadata.Add(name, value);
+  }
+  ObjectBuilder spec(1);
+  if (const int64_t replicas = object.spec()[names::kReplicas].AsInt(); replicas != 0) spec.Add(names::kReplicas, replicas);
+  ObjectBuilder status(2);
+  status.Add(names::kReplicas, object.status()[names::kReplicas].AsInt());
+  const Value& selector = object.spec()[words::kSelector];
+  const Result<LabelSelector> parsed = selector.Has(words::kMatchLabels) || selector.Has("matchExpressions")
+                                           ? LabelSelector::FromValue(selector)
+                                           : Result<LabelSelector>(LabelSelector::Equal(selector));
+  if (parsed.ok() && !parsed->ToString().empty()) status.Add(words::kSelector, parsed->ToString());
+  return ObjectBuilder(5)
+      .Add(names::kApiVersion, "autoscaling/v1")
+      .Add(names::kKind, "Scale")
+      .Add(names::kMetadata, short_metadata.Build())
+      .Add(names::kSpec, spec.Build())
+      .Add(names::kStatus, status.Build())
+      .Build();
+}
+
+}  // namespace
+
+Outcome CreateSubresource(Exchange& exchange) {
+  const ApiRequest& request = exchange.request;
+  if (request.subresource == "binding" && exchange.resource().gvk.kind.view() == "Pod") return Bind(exchange);
+  if (request.subresource == "eviction") {
+    return Fail(Status(Code::kUnimplemented, "eviction is not built yet; delete the pod"));
+  }
+  return Fail(UnknownSubresource(exchange));
+}
+
+Outcome GetScale(Exchange& exchange, const Object& object) {
+  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
+  return ReplyDocument(exchange, 200, ScaleOf(object));
+}
+
+Outcome UpdateScale(Exchange& exchange) {
+  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
+  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  const Object stored = *found;
+  Value scale = exchange.request.body;
+  if (exchange.request.verb == Verb::kPatch) {
+    if (exchange.request.patch_type != PatchType::kMerge && exchange.request.patch_type != PatchType::kStrategicMerge) {
+      return Fail(UnsupportedMediaTypeError("/scale takes merge patches only so far"));
+    }
+    scale = ApplyMergePatch(ScaleOf(stored), exchange.request.body);
+  }
+  const Value& version = scale[names::kMetadata][names::kResourceVersion];
+  if (!version.empty() && !(version == stored.metadata()[names::kResourceVersion]) && version != "0") {
+    return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));
+  }
+  const Value replicas(scale[names::kSpec][names::kReplicas].AsInt());
+  if (replicas.AsInt() < 0) {
+    const Gvk scale_kind("autoscaling", "v1", "Scale");
+    return Fail(InvalidError(scale_kind, stored.name().view(),
+                             {field::Invalid("spec.replicas", replicas, "must be greater than or equal to 0")}));
+  }
+  if (stored.spec()[names::kReplicas] == replicas) return ReplyDocument(exchange, 200, ScaleOf(stored));
+  Value metadata = stored.metadata();
+  if (stored.generation() > 0) metadata = WithFields(metadata, {{names::kGeneration, Value(stored.generation() + 1)}});
+  if (!exchange.request.dry_run) {
+    metadata = WithFields(metadata, {{names::kResourceVersion, RevisionText(exchange.state.store.next())}});
+  }
+  const Object next(WithFields(stored.value(), {{names::kMetadata, std::move(metadata)},
+                                                {names::kSpec, stored.spec().Set(names::kReplicas, replicas)}}));
+  if (!exchange.request.dry_run) exchange.state.store.Replace(exchange.resource(), next, stored);
+  return ReplyDocument(exchange, 200, ScaleOf(next));
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,219 @@
+// PUT, and the second half of PATCH: a document takes the place of the stored one (API-128..136).
+#include <algorithm>
+#include <optional>
+
+#include "sim/apiserver/admission.h"
+#include "sim/apiserver/body.h"
+#include "sim/apiserver/exchange.h"
+#include "sim/apiserver/fields.h"
+#include "sim/apiserver/metadata.h"
+#include "sim/apiserver/prepare.h"
+#include "sim/apiserver/validation.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr int kMaxAttempts = 5;  // of an update whose object moves while webhooks are asked
+
+std::string StorageKey(const Exchange& exchange) {
+  const Gvr& gvr = exchange.resource().gvr;
+  std::string key = "/registry/";
+  if (exchange.resource().type == nullptr) key.append(gvr.group.view()).append("/");
+  key.append(gvr.resource.view()).append("/");
+  if (!exchange.request.ns.empty()) key.append(exchange.request.ns.view()).append("/");
+  return key.append(exchange.request.name.view());
+}
+
+// A PUT's uid is a precondition (API-059, API-133).
+Status CheckUid(const Exchange& exchange, const Value& object, std::string_view stored) {
+  const std::string_view uid = object[names::kMetadata][names::kUid].AsString();
+  if (exchange.request.verb != Verb::kUpdate || uid.empty() || uid == stored) return {};
+  return ConflictError(exchange.resource().gvr, exchange.request.name.view(),
+                       "StorageError: invalid object, Code: 4, Key: " + StorageKey(exchange) +
+                           ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
+                           std::string(uid) + ", UID in object meta: " + std::string(stored));
+}
+
+// Optimistic concurrency (API-129, API-130).
+Status CheckVersion(const Exchange& exchange, const Value& object, const Object& stored) {
+  const Value& given = object[names::kMetadata][names::kResourceVersion];
+  if (given == stored.metadata()[names::kResourceVersion]) return {};
+  const Result<uint64_t> version = ParseResourceVersion(given.AsString());
+  if (!version.ok()) return RawError(version.status().message());
+  const Gvr& gvr = exchange.resource().gvr;
+  if (*version == 0) {
+    if (exchange.strategy().unconditional_update) return {};
+    const FieldError error = field::Invalid("metadata.resourceVersion", Value(0), "must be specified for an update");
+    return InvalidError(ErrorSubject(gvr, exchange.request.name.view()), std::span<const FieldError>(&error, 1));
+  }
+  if (*version != stored.resource_version()) return ConflictError(gvr, exchange.request.name.view());
+  return {};
+}
+
+// The stored document with what this endpoint may change taken from the request.
+Value Merge(const Exchange& exchange, const Value& object, const Object& stored) {
+  const ApiRequest& request = exchange.request;
+  if (request.subresource.empty()) {
+    if (!exchange.resource().has_status) return object;
+    return WithFields(object, {{names::kStatus, stored.status()}});
+  }
+  const Value& given = object[names::kMetadata];
+  Value metadata = given;
+  if (request.subresource == "status") {
+    switch (exchange.strategy().status_keeps) {
+      case StatusKeeps::kSpec: break;
+      case StatusKeeps::kSpecAndLabels:
+        metadata = WithFields(given, {{names::kLabels, stored.labels()}});
+        break;
+      case StatusKeeps::kSpecAndOwners:
+        metadata = WithFields(given, {{names::kOwnerReferences, stored.metadata()[names::kOwnerReferences]}});
+        break;
+      case StatusKeeps::kAllButStatus:
+        metadata = WithFields(stored.metadata(), {{names::kResourceVersion, given[names::kResourceVersion]}});
+        break;
+    }
+    return WithFields(stored.value(), {{names::kMetadata, std::move(metadata)}, {names::kStatus, object[names::kStatus]}});
+  }
+  // finalize: the namespace's spec.finalizers, and nothing else of spec and status.
+  return WithFields(stored.value(), {{names::kMetadata, std::move(metadata)}, {names::kSpec, object[names::kSpec]}});
+}
+
+// What a client may not change of the metadata comes from the stored object (API-071, API-075, API-084).
+Value KeepServerFields(const Exchange& exchange, const Value& given, const Object& stored) {
+  const Value& old = stored.metadata();
+  if (given.identity() == old.identity()) return given;
+  const Value& uid = given[names::kUid];
+  const bool grace_missing = given[names::kDeletionGracePeriodSeconds].is_null();
+  const bool deleting = stored.deleting();
+  (void)exchange;
+  return WithFields(
+      given, {{names::kCreationTimestamp, old[names::kCreationTimestamp]},
+              {names::kDeletionGracePeriodSeconds,
+               grace_missing ? old[names::kDeletionGracePeriodSeconds] : given[names::kDeletionGracePeriodSeconds]},
+              {names::kDeletionTimestamp, deleting ? old[names::kDeletionTimestamp] : given[names::kDeletionTimestamp]},
+              {names::kGeneration, old[names::kGeneration]},
+              {words::kManagedFields, Value()},
+              {names::kResourceVersion, old[names::kResourceVersion]},
+              {words::kSelfLink, Value()},
+              {names::kUid, uid.empty() ? old[names::kUid] : uid}});
+}
+
+Status Validate(const Exchange& exchange, const Value& object, const Object& stored) {
+  if (!exchange.state.options->validation) return {};
+  FieldErrors errors;
+  ValidateMetadataUpdate(object[names::kMetadata], stored.metadata(), errors);
+  const size_t metadata_errors = errors.size();
+  // The kind's own validation looks at the metadata once more, so that its causes stand there twice (observed.md).
+  for (size_t i = 0; i < metadata_errors; ++i) errors.Add(FieldError(errors.list()[i]));
+  ValidateKindUpdate(exchange.resource(), exchange.request.subresource.view(), object, stored, errors);
+  if (errors.empty()) return {};
+  return InvalidError(exchange.resource().gvk, exchange.request.name.view(), errors.list());
+}
+
+// An object on its way out whose last finalizer goes is gone with this very write (API-087, API-554).
+bool DeletesByUpdate(const Exchange& exchange, const Value& object, const Object& stored) {
+  if (!stored.deleting() || !object[names::kMetadata][names::kFinalizers].empty()) return false;
+  if (stored.metadata()[names::kDeletionGracePeriodSeconds].AsInt() != 0) return false;
+  const bool is_namespace = &exchange.resource() == exchange.state.namespaces;
+  return !is_namespace || object[names::kSpec][names::kFinalizers].empty();
+}
+
+bool SameBut(const Value& a, const Value& b) { return a.identity() == b.identity() || a == b; }
+
+Outcome Write(Exchange& exchange, Value object, const Object& stored) {
+  ServerState& state = exchange.state;
+  const bool dry = exchange.request.dry_run;
+  if (DeletesByUpdate(exchange, object, stored)) {
+    // The answer is the object as submitted, under the old resourceVersion; the event carries the new one.
+    if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
+    return Reply(exchange, 200, Object(std::move(object)));
+  }
+  if (SameBut(object, stored.value())) return Reply(exchange, 200, stored);  // API-073
+  if (dry) return Reply(exchange, 200, Object(std::move(object)));
+  Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
+  Object next(std::move(object).Set(names::kMetadata, std::move(metadata)));
+  state.store.Replace(exchange.resource(), next, stored);
+  return Reply(exchange, 200, std::move(next));
+}
+
+bool KnownSubresource(const Exchange& exchange) {
+  const String& sub = exchange.request.subresource;
+  if (sub.empty()) return true;
+  if (sub == "status") return exchange.resource().has_status;
+  return sub == "finalize" && &exchange.resource() == exchange.state.namespaces;
+}
+
+// What a document for a missing name comes to.
+Outcome UpdateMissing(Exchange& exchange, Value object) {
+  const Gvr& gvr = exchange.resource().gvr;
+  const bool creates = exchange.strategy().create_on_update && exchange.request.subresource.empty() &&
+                       exchange.request.verb == Verb::kUpdate;
+  if (!creates) return Fail(NotFoundError(gvr, exchange.request.name.view()));
+  if (Status conflict = CheckUid(exchange, object, ""); !conflict.ok()) return Fail(conflict);
+  const Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, Value()}});  // observed.md 132
+  return CreateObject(exchange, WithFields(object, {{names::kMetadata, metadata}}));
+}
+
+}  // namespace
+
+Outcome Update(Exchange& exchange) {
+  if (exchange.request.subresource == "scale") return UpdateScale(exchange);
+  if (!KnownSubresource(exchange)) return Fail(UnknownSubresource(exchange));
+  if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
+  Result<Value> body = DecodeBody(exchange, exchange.request.body);
+  if (!body.ok()) return Fail(body.status());
+  return UpdateObject(exchange, *std::move(body));
+}
+
+Outcome UpdateObject(Exchange& exchange, Value object) {
+  if (Status mismatch = MatchName(exchange, object); !mismatch.ok()) return Fail(mismatch);
+  Result<Value> placed = MatchNamespace(exchange, std::move(object));
+  if (!placed.ok()) return Fail(placed.status());
+  object = *std::move(placed);
+  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (found == nullptr) return UpdateMissing(exchange, std::move(object));
+  const Object stored = *found;
+  if (Status conflict = CheckUid(exchange, object, stored.uid().view()); !conflict.ok()) return Fail(conflict);
+  object = DropDuplicateOwners(exchange, std::move(object));
+  return ContinueUpdate(exchange, stored, std::move(object), 0);
+}
+
+Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, size_t hook) {
+  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
+  const bool moved = found == nullptr || !found->SameAs(base);
+  if (moved && exchange.attempts < kMaxAttempts) {  // other writes came between: anew from the request (API-134, API-136)
+    ++exchange.attempts;
+    return exchange.request.verb == Verb::kPatch ? Patch(exchange) : Update(exchange);
+  }
+  if (moved) return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));
+  const Object stored = base;
+
+  // Webhooks see what would be stored.
+  if (const std::optional<size_t> next = NextHook(exchange, exchange.request.verb, hook); next.has_value()) {
+    const std::string& target = exchange.state.options->hooks[*next].target;
+    NeedsCall call{target, MakeReview(exchange, Verb::kUpdate, object, stored.value()), nullptr};
+    call.next = Suspend(exchange, Continuation::Stage::kUpdateHook, std::move(object), *next);
+    call.next->base = stored;
+    return call;
+  }
+
+  if (Status stale = CheckVersion(exchange, object, stored); !stale.ok()) return Fail(stale);
+  Value merged = Merge(exchange, object, stored);
+  Value metadata = KeepServerFields(exchange, merged[names::kMetadata], stored);
+  if (metadata.identity() != merged[names::kMetadata].identity()) {
+    merged = WithFields(merged, {{names::kMetadata, metadata}});
+  }
+  if (exchange.strategy().prepare_update != nullptr) {
+    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.request.subresource.view()};
+    merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
+  }
+  if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
+    metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
+    merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
+  }
+  if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
+  return Write(exchange, std::move(merged), stored);
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,176 @@
+// Metadata rules of every kind (API-081..094).
+#include <algorithm>
+
+#include "runtime/api/names.h"
+#include "runtime/base/strings.h"
+#include "sim/apiserver/validation.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr int64_t kAnnotationBytes = 262144;
+constexpr std::string_view kImmutable = "field is immutable";
+
+const Path kRoot(nullptr, "metadata");
+
+void ValidateAnnotations(const Value& annotations, FieldErrors& errors) {
+  int64_t bytes = 0;
+  for (const Field& annotation : annotations.fields()) {
+    const std::string_view key = annotation.key.view();
+    bytes += static_cast<int64_t>(key.size() + annotation.value.AsString().size());
+    const bool upper = std::ranges::any_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
+    std::string lower;
+    if (upper) {
+      lower.assign(key);
+      for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      }
+    }
+    for (const std::string& bad : CheckQualifiedName(upper ? std::string_view(lower) : key)) {
+      errors.Add(field::Invalid("metadata.annotations", Value(annotation.key), bad));
+    }
+  }
+  if (bytes > kAnnotationBytes) errors.Add(field::TooLong("metadata.annotations", kAnnotationBytes));
+}
+
+bool BadApiVersion(std::string_view text) { return std::ranges::count(text, '/') > 1; }
+
+void ValidateOwner(const Value& owner, const Path& path, FieldErrors& errors) {
+  const std::string_view version = owner[names::kApiVersion].AsString();
+  const GroupVersion parsed = SplitApiVersion(version);
+  if (version.empty() || parsed.version.empty() || BadApiVersion(version)) {
+    errors.Add(field::Invalid(Path(&path, "apiVersion").ToString(), Value(version), "version must not be empty"));
+  }
+  for (const Name name : {names::kKind, names::kName, names::kUid}) {
+    if (!owner[name].AsString().empty()) continue;
+    errors.Add(field::Invalid(Path(&path, name.view()).ToString(), Value(""), "must not be empty"));
+  }
+  if (version == "v1" && owner[names::kKind] == "Event") {
+    errors.Add(field::Invalid(path.ToString(), owner, "/v1, Kind=Event is disallowed from being an owner"));
+  }
+}
+
+void ValidateOwners(const Value& owners, FieldErrors& errors) {
+  const Path path(&kRoot, "ownerReferences");
+  std::string controller;
+  for (size_t i = 0; i < owners.size(); ++i) {
+    const Value& owner = owners[i];
+    // Errors of a reference name the list, not the index, in the real server too.
+    ValidateOwner(owner, path, errors);
+    if (!owner[names::kController].AsBool()) continue;
+    const std::string label = std::string(owner[names::kKind].AsString()) + "/" + std::string(owner[names::kName].AsString());
+    if (!controller.empty()) {
+      errors.Add(field::Invalid(path.ToString(), owners,
+                                "Only one reference can have Controller set to true. Found \"true\" in references for " +
+                                    controller + " and " + label));
+    }
+    controller = label;
+  }
+}
+
+bool Standard(std::string_view finalizer) {
+  return finalizer == "orphan" || finalizer == "foregroundDeletion" || finalizer == "kubernetes";
+}
+
+void ValidateFinalizers(const Value& finalizers, bool built_in, FieldErrors& errors) {
+  const Path path(&kRoot, "finalizers");
+  bool orphan = false;
+  bool foreground = false;
+  for (size_t i = 0; i < finalizers.size(); ++i) {
+    const std::string_view name = finalizers[i].AsString();
+    orphan = orphan || name == "orphan";
+    foreground = foreground || name == "foregroundDeletion";
+    const std::vector<std::string> complaints = CheckQualifiedName(name);
+    for (const std::string& bad : complaints) errors.Add(field::Invalid(path.ToString(), finalizers[i], bad));
+    if (built_in && complaints.empty() && name.find('/') == std::string_view::npos && !Standard(name)) {
+      errors.Add(field::Invalid(Path(&path, i).ToString(), finalizers[i],
+                                "name is neither a standard finalizer name nor is it fully qualified"));
+    }
+  }
+  if (orphan && foreground) {
+    errors.Add(field::Invalid(path.ToString(), finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
+  }
+}
+
+// While an object is on its way out, finalizers can only go (API-086).
+void ValidateNoNewFinalizers(const Value& now, const Value& before, FieldErrors& errors) {
+  std::string added;
+  for (const Value& finalizer : now.elements()) {
+    const std::span<const Value> old = before.elements();
+    if (std::ranges::find(old, finalizer) != old.end()) continue;
+    added.append(added.empty() ? "" : ", ").append(Quote(finalizer.AsString()));
+  }
+  if (added.empty()) return;
+  errors.Add(field::Forbidden("metadata.finalizers",
+                              "no new finalizers can be added if the object is being deleted, found new finalizers []string{" +
+                                  added + "}"));
+}
+
+void Immutable(Name name, const Value& now, const Value& before, FieldErrors& errors) {
+  if (now[name] == before[name] || (now[name].empty() && before[name].empty() && !now[name].is_number())) return;
+  errors.Add(field::Invalid("metadata." + std::string(name.view()), now[name], kImmutable));
+}
+
+}  // namespace
+
+std::string Path::ToString() const {
+  std::string text = parent_ == nullptr ? std::string() : parent_->ToString();
+  switch (kind_) {
+    case Kind::kName: return text.append(text.empty() ? "" : ".").append(text_);
+    case Kind::kIndex: return text.append("[").append(std::to_string(index_)).append("]");
+    case Kind::kKey: return text.append("[").append(text_).append("]");
+  }
+  return text;
+}
+
+void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) {
+  for (const Field& label : labels.fields()) {
+    for (const std::string& bad : CheckQualifiedName(label.key.view())) {
+      errors.Add(field::Invalid(path.ToString(), Value(label.key), bad));
+    }
+    if (std::string bad = CheckLabelValue(label.value.AsString()); !bad.empty()) {
+      errors.Add(field::Invalid(path.ToString(), label.value, bad));
+    }
+  }
+}
+
+void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata, FieldErrors& errors) {
+  const std::string_view name = metadata[names::kName].AsString();
+  const std::string_view prefix = metadata[names::kGenerateName].AsString();
+  if (!prefix.empty()) {
+    if (std::string bad = CheckName(strategy.name, prefix, true); !bad.empty()) {
+      errors.Add(field::Invalid("metadata.generateName", Value(prefix), bad));
+    }
+  }
+  if (name.empty()) {
+    errors.Add(field::Required("metadata.name", "name or generateName is required"));
+  } else if (std::string bad = CheckName(strategy.name, name, false); !bad.empty()) {
+    errors.Add(field::Invalid("metadata.name", Value(name), bad));
+  }
+  if (!resource.namespaced && metadata[names::kNamespace].is_string()) {
+    errors.Add(field::Forbidden("metadata.namespace", "not allowed on this type"));
+  }
+  ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
+  ValidateAnnotations(metadata[names::kAnnotations], errors);
+  ValidateOwners(metadata[names::kOwnerReferences], errors);
+  ValidateFinalizers(metadata[names::kFinalizers], resource.type != nullptr, errors);
+}
+
+void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors) {
+  if (metadata.identity() == stored.identity()) return;
+  if (!stored[names::kDeletionTimestamp].is_null()) {
+    ValidateNoNewFinalizers(metadata[names::kFinalizers], stored[names::kFinalizers], errors);
+  }
+  for (const Name name : {names::kName, names::kNamespace, names::kUid, names::kCreationTimestamp,
+                          names::kDeletionTimestamp, names::kDeletionGracePeriodSeconds}) {
+    Immutable(name, metadata, stored, errors);
+  }
+  const auto changed = [&](Name name) { return metadata[name].identity() != stored[name].identity(); };
+  if (changed(names::kLabels)) ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
+  if (changed(names::kAnnotations)) ValidateAnnotations(metadata[names::kAnnotations], errors);
+  if (changed(names::kOwnerReferences)) ValidateOwners(metadata[names::kOwnerReferences], errors);
+  if (changed(names::kFinalizers)) ValidateFinalizers(metadata[names::kFinalizers], true, errors);
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,77 @@
+// Validation: what the server refuses with 422, and its exact words (API-043..045).
+//
+//   FieldErrors errors;
+//   ValidateMetadata(object, ..., errors);
+//   ValidateKind(resource, object, errors);
+//   if (!errors.empty()) return InvalidError(resource.gvk, name, errors.list());
+//
+// Metadata rules hold for every kind. Kinds add rules by type and field from a table (validate_rules.h) and, where a rule
+// looks at two places at once, a function. A subtree that was found valid is marked (kMarkValid), so that the template of
+// a thousand Pods is walked once.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/api/object.h"
+#include "runtime/api/registry.h"
+#include "runtime/api/status_error.h"
+#include "sim/apiserver/strategy.h"
+
+namespace wavetank::sim {
+
+// Where an error lies, as a chain on the stack; text is made only when there is an error.
+//   Path spec(nullptr, "spec"); Path first(&spec_containers, size_t{0}); Path labels(&metadata, Path::Key{"a/b"});
+class Path {
+ public:
+  struct Key {
+    std::string_view key;
+  };
+  Path(const Path* parent, std::string_view name) : parent_(parent), text_(name), kind_(Kind::kName) {}
+  Path(const Path* parent, size_t index) : parent_(parent), index_(index), kind_(Kind::kIndex) {}
+  Path(const Path* parent, Key key) : parent_(parent), text_(key.key), kind_(Kind::kKey) {}
+  // "spec.containers[0].name", "data[a.b]".
+  std::string ToString() const;
+
+ private:
+  enum class Kind : uint8_t { kName, kIndex, kKey };
+  const Path* parent_;
+  std::string_view text_;
+  size_t index_ = 0;
+  Kind kind_;
+};
+
+class FieldErrors {
+ public:
+  bool empty() const { return list_.empty(); }
+  size_t size() const { return list_.size(); }
+  void Add(FieldError error) { list_.push_back(std::move(error)); }
+  const std::vector<FieldError>& list() const { return list_; }
+
+ private:
+  std::vector<FieldError> list_;
+};
+
+// ---- Names and other words. Each returns the complaint, empty when the text is fine.
+std::string CheckName(NameRule rule, std::string_view name, bool prefix);
+std::string CheckDnsLabel(std::string_view text);          // RFC 1123 label
+std::string CheckDnsSubdomain(std::string_view text);      // RFC 1123 subdomain
+std::vector<std::string> CheckQualifiedName(std::string_view text);  // of label keys, finalizers
+std::string CheckLabelValue(std::string_view text);
+
+// ---- Metadata.
+// Of a new object; `metadata` is the finished one.
+void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata, FieldErrors& errors);
+// Of a changed one.
+void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors);
+void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors);
+
+// ---- Kinds.
+void ValidateKind(const ResourceInfo& resource, const Value& object, FieldErrors& errors);
+// Rules about the change itself (what is immutable), then those for the new state.
+void ValidateKindUpdate(const ResourceInfo& resource, std::string_view subresource, const Value& object,
+                        const Object& stored, FieldErrors& errors);
+
+}  // namespace wavetank::sim
