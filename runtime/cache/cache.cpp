@@ -250,7 +250,8 @@ std::optional<Result<ObjectList>> Cache::ListNow(const ResourceInfo& kind, const
   Result<CacheSelection> selection = CacheSelection::Of((*informer)->store(), options);
   if (!selection.ok()) return selection.status();
   ObjectList list;
-  if (ns.empty() && selection->takes_all()) list.items.reserve(selection->bound());
+  const bool all = ns.empty() && selection->takes_all();
+  list.items.reserve(all ? selection->bound() : std::min<size_t>(selection->bound(), 32));
   selection->ForEach(ns, [&list](const Object& object) { list.items.push_back(object); });
   const auto limit = static_cast<size_t>(options.page_size());
   if (options.one_page() && limit > 0 && list.items.size() > limit) {

@@ -12,26 +12,37 @@ namespace {
 const Name kDetails("details");
 const Name kRetryAfterSeconds("retryAfterSeconds");
 
-ApiRequest CopyOf(const ApiRequest& request) {
-  ApiRequest copy(request.verb, request.resource);
-  copy.patch_type = request.patch_type;
-  copy.field_validation = request.field_validation;
-  copy.dry_run = request.dry_run;
-  copy.force = request.force;
-  copy.ns = request.ns;
-  copy.name = request.name;
-  copy.subresource = request.subresource;
-  copy.field_manager = request.field_manager;
-  copy.resource_version = request.resource_version;
-  copy.body = request.body;
-  if (request.list != nullptr) copy.list = std::make_unique<ListOptions>(*request.list);
-  return copy;
-}
-
 }  // namespace
 
 Exchange::Exchange(ClientCore& core, Verb verb, const Gvr& resource)
-    : core_(core), call_(*core.transport, ApiRequest(verb, resource)), verb_(verb) {}
+    : core_(core), call_(*core.transport, verb, resource) {}
+
+Exchange::Content::Content(const ApiRequest& request)
+    : ns(request.ns),
+      name(request.name),
+      subresource(request.subresource),
+      field_manager(request.field_manager),
+      resource_version(request.resource_version),
+      body(request.body),
+      list(request.list == nullptr ? nullptr : std::make_unique<ListOptions>(*request.list)) {}
+
+ApiRequest Exchange::Again() const {
+  // Moving from a request leaves its numbers as they are.
+  const ApiRequest& sent = call_.request;
+  ApiRequest request(sent.verb, sent.resource);
+  request.patch_type = sent.patch_type;
+  request.field_validation = sent.field_validation;
+  request.dry_run = sent.dry_run;
+  request.force = sent.force;
+  request.ns = content_->ns;
+  request.name = content_->name;
+  request.subresource = content_->subresource;
+  request.field_manager = content_->field_manager;
+  request.resource_version = content_->resource_version;
+  request.body = content_->body;
+  if (content_->list != nullptr) request.list = std::make_unique<ListOptions>(*content_->list);
+  return request;
+}
 
 void Exchange::Start(std::coroutine_handle<> caller, Executor* executor) {
   call_.executor = executor;
@@ -39,7 +50,7 @@ void Exchange::Start(std::coroutine_handle<> caller, Executor* executor) {
   const Duration wait = core_.Reserve();
   const bool throttled = wait > Duration(0);
   if (throttled || core_.options.max_retries > 0) {
-    again_.emplace(CopyOf(call_.request));
+    content_.emplace(call_.request);
     call_.review = &Review;
     call_.reviewer = this;
   }
@@ -66,10 +77,10 @@ void Exchange::RunDrive(std::optional<Duration> wait) {
 }
 
 Task<void> Exchange::Drive(std::optional<Duration> wait) {
-  const EventLabel label{EventKind::kTimer, HashBytes(again_->Describe(), HashBytes("client-retry"))};
+  const EventLabel label{EventKind::kTimer, HashBytes(Again().Describe(), HashBytes("client-retry"))};
   for (;; ++tries_) {
     co_await Sleep(*call_.executor, *wait, TimerClass::kForeground, label);
-    Result<ApiResponse> answer = co_await Send(*core_.transport, CopyOf(*again_));
+    Result<ApiResponse> answer = co_await Send(*core_.transport, Again());
     wait = RetryAfter(answer);
     if (wait.has_value()) continue;
     call_.result.emplace(std::move(answer));
@@ -81,7 +92,7 @@ Task<void> Exchange::Drive(std::optional<Duration> wait) {
 std::optional<Duration> Exchange::RetryAfter(const Result<ApiResponse>& answer) const {
   if (tries_ >= core_.options.max_retries) return std::nullopt;
   if (!answer.ok()) {
-    if (answer.code() != Code::kConnection || IsWrite(verb_)) return std::nullopt;
+    if (answer.code() != Code::kConnection || IsWrite(call_.request.verb)) return std::nullopt;
     return std::chrono::seconds(1);
   }
   if (answer->code < 400) [[likely]] return std::nullopt;

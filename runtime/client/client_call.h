@@ -63,10 +63,23 @@ class Exchange {
   std::optional<Duration> RetryAfter(const Result<ApiResponse>& answer) const;
   void RunDrive(std::optional<Duration> wait);
 
+  // What a transport may take out of the request when it is sent.
+  struct Content {
+    explicit Content(const ApiRequest& request);
+    String ns;
+    String name;
+    String subresource;
+    String field_manager;
+    String resource_version;
+    Value body;
+    std::unique_ptr<ListOptions> list;
+  };
+  // The request once more.
+  ApiRequest Again() const;
+
   ClientCore& core_;
   Call call_;
-  std::optional<ApiRequest> again_;  // the request once more, while it may be sent again
-  Verb verb_;
+  std::optional<Content> content_;  // while it may be sent again
   int tries_ = 0;
   Task<void> drive_;
   Waiter drive_waiter_;

@@ -25,6 +25,8 @@ class Transport;
 class Call {
  public:
   Call(Transport& transport, ApiRequest request) : transport_(transport), request(std::move(request)) {}
+  // For a caller that fills in `request` itself.
+  Call(Transport& transport, Verb verb, const Gvr& resource) : transport_(transport), request(verb, resource) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
   ~Call();
