@@ -130,48 +130,48 @@ class Client {
   SubResourceClient SubResource(String name) const;
 
   // ---- Typed: T is a generated view.
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> Get(ObjectKey key, GetOptions options = {}) const {
     return ClientCall<T>(GetBase(KindOf<T>(), std::move(key), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ListCall<TypedList<T>> List(ListOptionsBuilder options = {}) const {
     return ListCall<TypedList<T>>(ListBase(KindOf<T>(), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> Create(const T& object, WriteOptions options = {}) const {
     return ClientCall<T>(WriteBase(Verb::kCreate, KindOf<T>(), object.ToObject(), String(), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> Update(const T& object, WriteOptions options = {}) const {
     return ClientCall<T>(WriteBase(Verb::kUpdate, KindOf<T>(), object.ToObject(), String(), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> UpdateStatus(const T& object, WriteOptions options = {}) const {
     return ClientCall<T>(
         WriteBase(Verb::kUpdate, KindOf<T>(), object.ToObject(), String(names::kStatus), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> Patch(const T& after, MergeFrom from, WriteOptions options = {}) const {
     return ClientCall<T>(DiffBase(KindOf<T>(), after.ToObject(), from, String(), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> PatchStatus(const T& after, MergeFrom from, WriteOptions options = {}) const {
     return ClientCall<T>(DiffBase(KindOf<T>(), after.ToObject(), from, String(names::kStatus), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<T> Patch(ObjectKey key, ObjectPatch patch, WriteOptions options = {}) const {
     return ClientCall<T>(PatchBase(KindOf<T>(), std::move(key), std::move(patch), String(), std::move(options)));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<Status> Delete(const T& object, DeleteOptions options = {}) const {
     return Delete(KindOf<T>(), object.ToObject().key(), std::move(options));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<Status> Delete(ObjectKey key, DeleteOptions options = {}) const {
     return Delete(KindOf<T>(), std::move(key), std::move(options));
   }
-  template <View T>
+  template <ObjectView T>
   ClientCall<Status> DeleteAllOf(ListOptionsBuilder which, DeleteOptions options = {}) const {
     return DeleteAllOf(KindOf<T>(), std::move(which), std::move(options));
   }

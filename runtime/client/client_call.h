@@ -28,11 +28,11 @@ class ClientCore;
 
 // The kind of generated views (runtime/api/view.h), and how they are made and read.
 template <typename T>
-concept View = requires(const T& view, Object object) {
+concept ObjectView = requires(const T& view, Object object) {
   T::FromObject(std::move(object));
   view.ToObject();
 };
-template <View T>
+template <ObjectView T>
 const Gvk& KindOf() {
   if constexpr (requires { T::kGvk(); }) {
     return T::kGvk();
@@ -94,7 +94,7 @@ struct AnswerOf<Status> {
   using Type = Status;
 };
 
-template <View T>
+template <ObjectView T>
 Result<T> ToView(Result<Object> object) {
   if (!object.ok()) return object.status();
   return T::FromObject(*std::move(object));

@@ -50,7 +50,7 @@ class Builder {
 
   // The kind that requests name: its objects are reconciled. Once (RT-080).
   Builder& For(const Gvk& kind, std::vector<Predicate> predicates = {});
-  template <View T>
+  template <ObjectView T>
   Builder& For(std::vector<Predicate> predicates = {}) {
     return For(KindOf<T>(), std::move(predicates));
   }
@@ -60,18 +60,18 @@ class Builder {
   Builder& Owns(const Gvk& kind, std::vector<Predicate> predicates) {
     return Owns(kind, MatchController, std::move(predicates));
   }
-  template <View T>
+  template <ObjectView T>
   Builder& Owns(OwnsMatch match = MatchController, std::vector<Predicate> predicates = {}) {
     return Owns(KindOf<T>(), match, std::move(predicates));
   }
-  template <View T>
+  template <ObjectView T>
   Builder& Owns(std::vector<Predicate> predicates) {
     return Owns(KindOf<T>(), MatchController, std::move(predicates));
   }
 
   // A kind and what its events mean (RT-082).
   Builder& Watches(const Gvk& kind, Handler handler, std::vector<Predicate> predicates = {});
-  template <View T>
+  template <ObjectView T>
   Builder& Watches(Handler handler, std::vector<Predicate> predicates = {}) {
     return Watches(KindOf<T>(), std::move(handler), std::move(predicates));
   }
