@@ -1,0 +1,21 @@
+// What the gates run: a 3-replica ReplicaSet with a real 2 KB pod template, its keeper, and the cluster around it.
+#pragma once
+
+#include <string_view>
+
+#include "sim/apiserver/server.h"
+#include "sim/scenario/world.h"
+#include "tools/bench/replica_keeper.h"
+
+namespace wavetank::bench {
+
+// A ReplicaSet named "frontend" in "default" whose pods are about 2.2 KB of JSON once defaulted.
+Value FrontendReplicaSet(int64_t replicas);
+// A fresh cluster that already holds it.
+const sim::ApiServer& ClusterWithFrontend(sim::ApiServer::Options options = {});
+
+// Creates a request of a user.
+ApiRequest CreateRequest(std::string_view resource_group, std::string_view resource, std::string_view ns, Value body);
+ApiRequest MergePatchRequest(const Gvr& resource, std::string_view ns, std::string_view name, Value patch);
+
+}  // namespace wavetank::bench

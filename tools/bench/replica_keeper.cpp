@@ -1,0 +1,245 @@
+#include "tools/bench/replica_keeper.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "runtime/controller/expectations.h"
+#include "runtime/exec/sleep.h"
+#include "runtime/exec/task_group.h"
+#include "runtime/manager/manager.h"
+
+namespace wavetank::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Gvk& ReplicaSetKind() {
+  static const Gvk kKind("apps", "v1", "ReplicaSet");
+  return kKind;
+}
+const Gvk& PodKind() {
+  static const Gvk kKind("", "v1", "Pod");
+  return kKind;
+}
+
+const Name kMatchLabels("matchLabels");
+const Name kObservedGeneration("observedGeneration");
+const Name kReadyReplicas("readyReplicas");
+const Name kSelector("selector");
+const Name kTemplate("template");
+
+bool IsActive(const Object& pod) {
+  const std::string_view phase = pod.status()[names::kPhase].AsString();
+  return phase != "Succeeded" && phase != "Failed" && !pod.deleting();
+}
+
+bool IsReady(const Object& pod) {
+  for (const Value& condition : pod.status()[names::kConditions].elements()) {
+    if (condition[names::kType] == "Ready") return condition[names::kStatus] == "True";
+  }
+  return false;
+}
+
+Value OwnerReference(const Object& set) {
+  static const String kKindName("ReplicaSet");
+  static const String kVersion("apps/v1");
+  return ObjectBuilder(6)
+      .Add(names::kApiVersion, kVersion)
+      .Add(names::kBlockOwnerDeletion, true)
+      .Add(names::kController, true)
+      .Add(names::kKind, kKindName)
+      .Add(names::kName, set.name())
+      .Add(names::kUid, set.uid())
+      .Build();
+}
+
+Object NewPod(const Object& set) {
+  static const String kVersion("v1");
+  static const String kKindName("Pod");
+  const Value& pod_template = set.spec()[kTemplate];
+  Value metadata = ObjectBuilder(4)
+                       .Add(names::kGenerateName, String(set.name().str() + "-"))
+                       .Add(names::kLabels, pod_template[names::kMetadata][names::kLabels])
+                       .Add(names::kNamespace, set.ns())
+                       .Add(names::kOwnerReferences, Value::Array({OwnerReference(set)}))
+                       .Build();
+  return Object(ObjectBuilder(4)
+                    .Add(names::kApiVersion, kVersion)
+                    .Add(names::kKind, kKindName)
+                    .Add(names::kMetadata, std::move(metadata))
+                    .Add(names::kSpec, pod_template[names::kSpec])
+                    .Build());
+}
+
+class Keeper final : public Reconciler {
+ public:
+  Keeper(Client client, Client live, Expectations* expectations, KeeperOptions options)
+      : client_(std::move(client)), live_(std::move(live)), expectations_(expectations), options_(options) {}
+
+  Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
+    auto found = co_await client_.Get(ReplicaSetKind(), request);
+    if (found.code() == Code::kNotFound) {
+      expectations_->Delete(request);
+      co_return ReconcileResult::Done();
+    }
+    if (!found.ok()) co_return found.status();
+    const Object set = *std::move(found);
+    if (options_.extra_get) {
+      auto again = co_await live_.Get(ReplicaSetKind(), request);
+      if (!again.ok() && again.code() != Code::kNotFound) co_return again.status();
+    }
+    const bool may_act = !options_.expectations || expectations_->Satisfied(request);
+    auto pods = co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set.spec()[kSelector][kMatchLabels]));
+    if (!pods.ok()) co_return pods.status();
+    std::vector<Object> mine;
+    int64_t ready = 0;
+    for (const Object& pod : pods->items) {
+      if (!IsActive(pod) || !(ControllerOf(pod)[names::kUid] == set.uid().view())) continue;
+      mine.push_back(pod);
+      ready += IsReady(pod) ? 1 : 0;
+    }
+    const int64_t wanted = set.spec()[names::kReplicas].AsInt(1);
+    const auto have = static_cast<int64_t>(mine.size());
+    Status acted;
+    if (may_act && !set.deleting() && have < wanted) {
+      acted = co_await Create(set, wanted - have);
+    } else if (may_act && !set.deleting() && have > wanted) {
+      acted = co_await Delete(set, std::move(mine), have - wanted);
+    }
+    Status written = co_await WriteStatus(set, have, ready);
+    if (!written.ok()) co_return written;
+    if (!acted.ok()) co_return acted;
+    co_return ReconcileResult::Done();
+  }
+
+  std::optional<uint64_t> Fingerprint() const override { return expectations_->Fingerprint(); }
+
+ private:
+  Task<Status> Create(Object set, int64_t count) {
+    expectations_->ExpectCreations(set.key(), count);
+    for (int64_t i = 0; i < count; ++i) {
+      auto made = co_await client_.Create(NewPod(set));
+      if (made.ok()) continue;
+      // This one and those that were never tried.
+      expectations_->CreationObserved(set.key(), count - i);
+      co_return made.status();
+    }
+    co_return Status();
+  }
+
+  Task<Status> Delete(Object set, std::vector<Object> pods, int64_t count) {
+    std::stable_sort(pods.begin(), pods.end(), [](const Object& a, const Object& b) { return b.key() < a.key(); });
+    pods.resize(static_cast<size_t>(count));
+    std::vector<ObjectKey> keys;
+    for (const Object& pod : pods) keys.push_back(pod.key());
+    expectations_->ExpectDeletions(set.key(), keys);
+    Status first;
+    for (const Object& pod : pods) {
+      Status gone = co_await client_.Delete(pod, DeleteOptions().WithUid(pod.uid()));
+      if (gone.ok()) continue;
+      expectations_->DeletionObserved(set.key(), pod.key());
+      if (gone.code() != Code::kNotFound && first.ok()) first = gone;
+    }
+    co_return first;
+  }
+
+  Task<Status> WriteStatus(Object set, int64_t replicas, int64_t ready) {
+    const Value& status = set.status();
+    if (status[names::kReplicas].AsInt() == replicas && status[kReadyReplicas].AsInt() == ready &&
+        status[kObservedGeneration].AsInt() == set.generation()) {
+      co_return Status();
+    }
+    Value next = status.Set(names::kReplicas, replicas).Set(kReadyReplicas, ready).Set(kObservedGeneration, set.generation());
+    Object after = set.With(set.value().Set(names::kStatus, std::move(next)));
+    auto written = co_await client_.UpdateStatus(std::move(after));
+    if (written.ok() || written.code() == Code::kNotFound) co_return Status();
+    co_return written.status();
+  }
+
+  Client client_;
+  Client live_;
+  Expectations* expectations_;
+  const KeeperOptions options_;
+};
+
+// Pod events: observe what was expected, then wake the owner.
+Handler PodHandler(Expectations* expectations) {
+  return [expectations](const ObjectEvent& event, RequestSink& sink) {
+    const Value& owner = ControllerOf(event.object);
+    if (!(owner[names::kKind] == "ReplicaSet")) return;
+    const ObjectKey set(event.object.ns(), owner[names::kName].ToSharedString());
+    if (event.object.deleting() || event.type == ObjectEvent::Type::kDelete) {
+      expectations->DeletionObserved(set, event.object.key());
+    } else if (event.type == ObjectEvent::Type::kCreate) {
+      expectations->CreationObserved(set);
+    }
+    sink.Add(set);
+  };
+}
+
+Task<void> Tick(Executor* executor, Duration every, int times) {
+  for (int i = 0; i < times; ++i) co_await Sleep(*executor, every);
+}
+
+Task<Status> Ticker(RunContext run) {
+  TaskGroup group(run.environment->executor());
+  for (int i = 1; i <= 3; ++i) group.Spawn(Tick(&run.environment->executor(), i * 100ms, 4));
+  co_await group.Join();
+  co_return Status();
+}
+
+class Labeler final : public Reconciler {
+ public:
+  explicit Labeler(Client client) : client_(std::move(client)) {}
+  Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
+    static const Name kTier("tier");
+    auto set = co_await client_.Get(ReplicaSetKind(), request);
+    if (set.code() == Code::kNotFound) co_return ReconcileResult::Done();
+    if (!set.ok()) co_return set.status();
+    const Value tier = set->labels()[kTier];
+    auto pods = co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set->spec()[kSelector][kMatchLabels]));
+    if (!pods.ok()) co_return pods.status();
+    for (const Object& pod : pods->items) {
+      if (pod.labels()[kTier] == tier || pod.deleting()) continue;
+      Object after = pod.With(pod.value().SetIn({names::kMetadata, names::kLabels, kTier}, tier));
+      auto patched = co_await client_.Patch(std::move(after), MergeFrom(pod));
+      if (!patched.ok() && patched.code() != Code::kNotFound) co_return patched.status();
+    }
+    co_return ReconcileResult::Done();
+  }
+
+ private:
+  Client client_;
+};
+
+}  // namespace
+
+Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options) {
+  Expectations expectations(environment.executor());
+  auto manager = Manager::New(environment, {});
+  ControllerManagedBy(manager)
+      .For(ReplicaSetKind())
+      .Watches(PodKind(), PodHandler(&expectations))
+      .WithOptions(ControllerOptions().MaxConcurrentReconciles(options.workers))
+      .Complete(Keeper(manager.client(), manager.api_reader(), &expectations, options));
+  if (options.ticker) {
+    Status added = manager.Add("ticker", Ticker, RunnableGroup::kOthers);
+    if (!added.ok()) co_return added;
+  }
+  Status ended = co_await manager.Start();
+  co_return ended;
+}
+
+Task<Status> RunPodLabeler(Environment& environment) {
+  auto manager = Manager::New(environment, {});
+  ControllerManagedBy(manager)
+      .Named("labeler")
+      .For(ReplicaSetKind())
+      .Owns(PodKind())
+      .Complete(Labeler(manager.client()));
+  Status ended = co_await manager.Start();
+  co_return ended;
+}
+
+}  // namespace wavetank::bench
