@@ -66,8 +66,8 @@ TEST(Crd, RefusesWhatItCannotRead) {
 
 TEST(Views, RefuseTypesThatContainThemselves) {
   const Value types = *ParseJson(R"({"A":{"fields":[{"name":"a","type":"[]A"}]}})");
-  EXPECT_EQ(WriteViews(types, {{"A", "g", "v1", "A", "as", true}}, {"x", "test"}).code(), Code::kUnimplemented);
-  EXPECT_EQ(WriteViews(types, {{"B", "g", "v1", "B", "bs", true}}, {"x", "test"}).code(), Code::kInvalidArgument);
+  EXPECT_EQ(WriteViews(types, {{"A", "g", "v1", "A", "as", true}}, {"x", "test", true}).code(), Code::kUnimplemented);
+  EXPECT_EQ(WriteViews(types, {{"B", "g", "v1", "B", "bs", true}}, {"x", "test", true}).code(), Code::kInvalidArgument);
 }
 
 }  // namespace

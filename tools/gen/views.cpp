@@ -59,7 +59,10 @@ class Writer {
   Result<std::map<std::string, std::string>> Write() {
     for (const ViewKind& kind : kinds_) WT_RETURN_IF_ERROR(AddType(kind.type));
     std::map<std::string, std::string> files;
-    for (auto& [ns, unit] : units_) files[ns + ".h"] = Text(ns, unit);
+    for (auto& [ns, unit] : units_) {
+      files[ns + ".h"] = HeaderText(ns, unit);
+      if (!own_.header_only) files[ns + ".cpp"] = SourceText(ns, unit);
+    }
     return files;
   }
 
@@ -218,11 +221,21 @@ class Writer {
            "].Without(key)));\n  }\n";
   }
 
-  std::string Text(const std::string& ns, const Unit& unit) const {
-    std::string out = "// Written by tools/gen from " + own_.source + ". Do not edit.\n#pragma once\n\n";
+  std::string FirstLine() const { return "// Written by tools/gen from " + own_.source + ". Do not edit.\n"; }
+
+  std::string SourceText(const std::string& ns, const Unit& unit) const {
+    std::string out = FirstLine() + "#include \"runtime/api/" + ns + ".h\"\n\nnamespace wavetank::" + ns + "::field {\n\n";
+    for (const auto& [id, json] : unit.names) out += "const Name " + id + "(" + Literal(json) + ");\n";
+    return out + "\n}  // namespace wavetank::" + ns + "::field\n";
+  }
+
+  std::string HeaderText(const std::string& ns, const Unit& unit) const {
+    std::string out = FirstLine() + "#pragma once\n\n";
     for (const std::string& other : unit.includes) out += "#include \"runtime/api/" + other + ".h\"\n";
     out += "#include \"runtime/api/view.h\"\n\nnamespace wavetank::" + ns + " {\n\nnamespace field {\n";
-    for (const auto& [id, json] : unit.names) out += "inline const Name " + id + "(" + Literal(json) + ");\n";
+    for (const auto& [id, json] : unit.names) {
+      out += own_.header_only ? "inline const Name " + id + "(" + Literal(json) + ");\n" : "extern const Name " + id + ";\n";
+    }
     return out + "}  // namespace field\n\n" + unit.classes + "}  // namespace wavetank::" + ns + "\n";
   }
 

@@ -24,9 +24,13 @@ struct ViewKind {
 struct ViewHeader {
   std::string ns;
   std::string source;  // for the first line: what it was written from
+  // A header alone defines its field names inline, which every file that includes it initialises; a pair of header and
+  // source does so once.
+  bool header_only = true;
 };
 
-// The header, and those of its includes which were written with it: file name -> text. Types whose name starts with
+// The header, and those of its includes which were written with it, each with its source unless `header_only`: file name
+// -> text. Types whose name starts with
 // `io.k8s.` go to the header of their group and version; all others to `own`.
 Result<std::map<std::string, std::string>> WriteViews(const Value& types, const std::vector<ViewKind>& kinds,
                                                       const ViewHeader& own);

@@ -66,7 +66,7 @@ Status WriteBuiltInViews(const Value& types, const Value& resources, const std::
     const auto text = [&](const char* field) { return std::string(r[field].AsString()); };
     kinds.push_back({text("type"), text("group"), text("version"), text("kind"), text("plural"), r["namespaced"].AsBool()});
   }
-  WT_ASSIGN(const auto files, WriteViews(types, kinds, {"", "tools/gen/kinds"}));
+  WT_ASSIGN(const auto files, WriteViews(types, kinds, {"", "tools/gen/kinds", false}));
   for (const auto& [name, text] : files) WT_RETURN_IF_ERROR(WriteFile(out + "/" + name, text));
   return {};
 }
@@ -81,7 +81,7 @@ Status WriteCrdView(Options& options) {
   std::string ns = options["--namespace"];
   if (ns.empty()) ns = NamespaceFor(model->kind.group, model->kind.version);
   const std::string file = options["--crd"].substr(options["--crd"].rfind('/') + 1);
-  WT_ASSIGN(const auto files, WriteViews(model->types, {model->kind}, {ns, file}));
+  WT_ASSIGN(const auto files, WriteViews(model->types, {model->kind}, {ns, file, true}));
   return WriteFile(options["--out"], files.at(ns + ".h"));
 }
 
