@@ -16,7 +16,7 @@ using sim::World;
 
 constexpr uint64_t kSeeds = 200;
 
-struct Run {
+struct Outcome {
   uint64_t steps = 0;
   uint64_t hash = 0;
   int64_t pods = 0;
@@ -24,7 +24,7 @@ struct Run {
 };
 
 // Runs the world of `seed`, with a crash and a restart after step `crash_at` (0: none).
-Run RunWorld(uint64_t seed, uint64_t crash_at) {
+Outcome RunWorld(uint64_t seed, uint64_t crash_at) {
   sim::RandomWalk walk(seed);
   World world(ClusterWithFrontend(), walk, {.seed = seed, .garbage_collector = false});
   KeeperOptions options;
@@ -38,7 +38,7 @@ Run RunWorld(uint64_t seed, uint64_t crash_at) {
     keeper.Crash();
     keeper.Start();
   }
-  Run run;
+  Outcome run;
   run.quiet = world.kernel().RunUntilQuiet() == Kernel::Stop::kQuiet;
   run.steps = world.kernel().steps();
   run.hash = world.kernel().run_hash();
@@ -49,15 +49,15 @@ Run RunWorld(uint64_t seed, uint64_t crash_at) {
 TEST(CrashGate, EveryStepOf200Seeds) {
   uint64_t crashes = 0;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    const Run whole = RunWorld(seed, 0);
+    const Outcome whole = RunWorld(seed, 0);
     ASSERT_TRUE(whole.quiet);
     ASSERT_EQ(whole.pods, 3);
     for (uint64_t step = 1; step <= whole.steps; ++step) {
-      const Run crashed = RunWorld(seed, step);
+      const Outcome crashed = RunWorld(seed, step);
       ASSERT_TRUE(crashed.quiet) << "seed " << seed << ", crash after step " << step;
       // A create in flight at the crash may come after the restarted keeper counted: one more pod, deleted again.
       ASSERT_GE(crashed.pods, 3) << "seed " << seed << ", crash after step " << step;
-      const Run again = RunWorld(seed, step);
+      const Outcome again = RunWorld(seed, step);
       ASSERT_EQ(crashed.hash, again.hash) << "seed " << seed << ", crash after step " << step;
       ++crashes;
     }
