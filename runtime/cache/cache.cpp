@@ -34,7 +34,8 @@ class CacheSelection {
       }
     }
     // The rarest value first: the others are checked object by object.
-    std::ranges::stable_sort(made.terms_, {}, [&](const Term& t) { return store.CountIndexed(t.index.view(), t.value); });
+    std::ranges::stable_sort(made.terms_, {},
+                             [&](const Term& t) { return store.CountIndexed(t.index.view(), t.value); });
     return made;
   }
 
@@ -146,7 +147,8 @@ InformerOptions Cache::OptionsFor(const Gvk& gvk) {
 Informer* Cache::Lookup(const ResourceInfo& kind) const {
   if (kind.index < by_index_.size()) {
     Informer* informer = by_index_[kind.index];
-    if (informer != nullptr && informer->kind().gvk == kind.gvk) [[likely]] return informer;
+    if (informer != nullptr && informer->kind().gvk == kind.gvk) [[likely]]
+      return informer;
   }
   const auto found = informers_.find(kind.gvk);
   return found == informers_.end() ? nullptr : found->second.get();
@@ -227,7 +229,8 @@ std::optional<Result<Object>> Cache::GetNow(const ResourceInfo& kind, const Obje
   if (!informer.ok()) return informer.status();
   if (*informer == nullptr) return std::nullopt;
   const Object* found = (*informer)->store().Find(key);
-  if (found != nullptr) [[likely]] return *found;
+  if (found != nullptr) [[likely]]
+    return *found;
   if (!Covers(**informer, key.ns.view())) {
     return Status(Code::kInvalidArgument,
                   "unable to get: " + key.ToString() + " because of unknown namespace for the cache");  // RT-233

@@ -16,8 +16,8 @@ inline const Gvr kPods{"", "v1", "pods"};
 
 inline Object Pod(const std::string& name, const std::string& node = "n1", const std::string& ns = "default",
                   const std::string& app = "web") {
-  return Object(*ParseJson(R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":")" + ns + R"(","name":")" + name +
-                           R"(","labels":{"app":")" + app + R"("}},"spec":{"nodeName":")" + node + R"("}})"));
+  return Object(*ParseJson(R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":")" + ns + R"(","name":")" +
+                           name + R"(","labels":{"app":")" + app + R"("}},"spec":{"nodeName":")" + node + R"("}})"));
 }
 
 struct World {

@@ -112,7 +112,8 @@ bool Informer::ApplyTransform(Object& object) const {
   if (!options_.transform) return true;
   Result<Object> changed = options_.transform(object);
   if (!changed.ok()) {
-    logger_.Error(changed.status(), "Dropped an object", {{"kind", kind_.gvk.kind.view()}, {"name", object.name().view()}});
+    logger_.Error(changed.status(), "Dropped an object",
+                  {{"kind", kind_.gvk.kind.view()}, {"name", object.name().view()}});
     return false;
   }
   object = *std::move(changed);

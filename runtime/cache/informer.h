@@ -72,9 +72,9 @@ using Transform = std::function<Result<Object>(Object)>;
 
 struct InformerOptions {
   InformerOptions() = default;
-  std::string owner;                // see ReflectorOptions
-  std::vector<String> namespaces;   // empty: all
-  ListOptionsBuilder query;         // selectors
+  std::string owner;               // see ReflectorOptions
+  std::vector<String> namespaces;  // empty: all
+  ListOptionsBuilder query;        // selectors
   Transform transform;
   Duration resync_period{0};        // of handlers that name none; 0: never
   std::function<void()> on_synced;  // called once, in the step

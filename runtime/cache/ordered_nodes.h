@@ -42,6 +42,11 @@ class OrderedNodes {
   }
   template <typename F>
   void ForEachNode(std::string_view ns, const F& visit) const {
+    // Many stores hold one namespace only.
+    if (!ns.empty() && size_ > 0 && blocks_.front().front()->object.ns() == ns &&
+        blocks_.back().back()->object.ns() == ns) {
+      ns = std::string_view();
+    }
     Place place = ns.empty() ? Place() : BeginOf(ns);
     for (; place.block < blocks_.size(); ++place.block, place.at = 0) {
       const Block& block = blocks_[place.block];

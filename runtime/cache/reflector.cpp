@@ -109,6 +109,7 @@ Task<Status> Reflector::ListOnce() {
   version_unavailable_ = false;
   last_error_ = Status();
   const String version = list->resource_version;
+  std::erase_if(list->items, [this](const Object& object) { return !Wellformed(object); });
   sink_->Replace(options_.ns, std::move(list->items), ParseVersion(version.view()));
   // Only now (RT-167): who is cancelled before lists again from where it was.
   list_version_ = version;
@@ -163,6 +164,7 @@ void Reflector::Take(WatchEvent event) {
 
 bool Reflector::Wellformed(const Object& object) const {
   if (!object || object.name().empty()) return false;
+  if (!options_.ns.empty() && object.ns() != options_.ns.view()) return false;
   const std::string_view kind = object.kind();
   return kind.empty() || kind == kind_.gvk.kind.view();
 }

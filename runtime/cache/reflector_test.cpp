@@ -245,7 +245,8 @@ TEST_F(ReflectorTest, EventsFromNowhereDoNotMoveTheVersionUntilOneIsNoAdd) {  //
 TEST_F(ReflectorTest, SkipsWhatIsNotOfItsKind) {  // RT-170
   Start();
   WatchEvent event;
-  event.object = Object(*ParseJson(R"({"kind":"Secret","metadata":{"name":"s","namespace":"d","resourceVersion":"9"}})"));
+  event.object =
+      Object(*ParseJson(R"({"kind":"Secret","metadata":{"name":"s","namespace":"d","resourceVersion":"9"}})"));
   server().SendEvent(kPods, event);
   event.object = Object(*ParseJson(R"({"kind":"Table"})"));
   server().SendEvent(kPods, event);
@@ -258,7 +259,8 @@ TEST_F(ReflectorTest, SkipsWhatIsNotOfItsKind) {  // RT-170
 TEST_F(ReflectorTest, AVersionThatIsNoNumberIsKeptAsItIs) {  // RT-178
   Start();
   WatchEvent event;
-  event.object = Object(*ParseJson(R"({"kind":"Pod","metadata":{"name":"s","namespace":"d","resourceVersion":"abc"}})"));
+  event.object =
+      Object(*ParseJson(R"({"kind":"Pod","metadata":{"name":"s","namespace":"d","resourceVersion":"abc"}})"));
   server().SendEvent(kPods, event);
   world_.Settle();
   EXPECT_EQ(reflector_->last_version(), "abc");

@@ -121,10 +121,11 @@ ClientCallBase Client::WriteBase(Verb verb, const KindRef& kind, const Object& o
 }
 
 ClientCallBase Client::WriteObject(Verb verb, const Object& object, String subresource, WriteOptions options) const {
-  const ResourceInfo* info = core_->kinds.FindKind(object.api_version(), object.kind());
+  const ResourceInfo* info = core_->KindOf(object);
   if (info != nullptr) return WriteBase(verb, *info, object, std::move(subresource), std::move(options));
   return ClientCallBase(Status(Code::kInvalidArgument, "no matches for kind \"" + std::string(object.kind()) +
-                                                           "\" in version \"" + std::string(object.api_version()) + "\""));
+                                                           "\" in version \"" + std::string(object.api_version()) +
+                                                           "\""));
 }
 
 ClientCall<Object> Client::Create(Object object, WriteOptions options) const {
@@ -248,18 +249,19 @@ ClientCall<Value> SubResourceClient::Get(const KindRef& kind, ObjectKey key) con
   return ClientCall<Value>(Send(Verb::kGet, kind, std::move(key), Value(), WriteOptions()));
 }
 
-ClientCall<Value> SubResourceClient::Create(const KindRef& kind, ObjectKey key, Value body, WriteOptions options) const {
+ClientCall<Value> SubResourceClient::Create(const KindRef& kind, ObjectKey key, Value body,
+                                            WriteOptions options) const {
   return ClientCall<Value>(Send(Verb::kCreate, kind, std::move(key), std::move(body), std::move(options)));
 }
 
-ClientCall<Value> SubResourceClient::Update(const KindRef& kind, ObjectKey key, Value body, WriteOptions options) const {
+ClientCall<Value> SubResourceClient::Update(const KindRef& kind, ObjectKey key, Value body,
+                                            WriteOptions options) const {
   return ClientCall<Value>(Send(Verb::kUpdate, kind, std::move(key), std::move(body), std::move(options)));
 }
 
 ClientCall<Value> SubResourceClient::Patch(const KindRef& kind, ObjectKey key, ObjectPatch patch,
                                            WriteOptions options) const {
-  return ClientCall<Value>(
-      client_.PatchBase(kind, std::move(key), std::move(patch), name_, std::move(options)));
+  return ClientCall<Value>(client_.PatchBase(kind, std::move(key), std::move(patch), name_, std::move(options)));
 }
 
 }  // namespace wavetank

@@ -116,7 +116,8 @@ class Client {
   ClientCall<Object> Update(Object object, WriteOptions options = {}) const;
   ClientCall<Object> UpdateStatus(Object object, WriteOptions options = {}) const;
   ClientCall<Object> Patch(const KindRef& kind, ObjectKey key, ObjectPatch patch, WriteOptions options = {}) const;
-  ClientCall<Object> PatchStatus(const KindRef& kind, ObjectKey key, ObjectPatch patch, WriteOptions options = {}) const;
+  ClientCall<Object> PatchStatus(const KindRef& kind, ObjectKey key, ObjectPatch patch,
+                                 WriteOptions options = {}) const;
   ClientCall<Object> Patch(Object after, MergeFrom from, WriteOptions options = {}) const;
   ClientCall<Object> PatchStatus(Object after, MergeFrom from, WriteOptions options = {}) const;
   // Server-side apply of `object` as it stands; the field manager must be set here or in ClientOptions.

@@ -95,7 +95,8 @@ std::optional<Duration> Exchange::RetryAfter(const Result<ApiResponse>& answer) 
     if (answer.code() != Code::kConnection || IsWrite(call_.request.verb)) return std::nullopt;
     return std::chrono::seconds(1);
   }
-  if (answer->code < 400) [[likely]] return std::nullopt;
+  if (answer->code < 400) [[likely]]
+    return std::nullopt;
   if (answer->code != 429 && answer->code < 500) return std::nullopt;
   const int64_t seconds = answer->body[kDetails][kRetryAfterSeconds].AsInt();
   if (seconds <= 0) return std::nullopt;

@@ -32,7 +32,8 @@ class PodView {
 
 Object Pod(std::string name, std::string app = "web") {
   return Object(*ParseJson(R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":")" + name +
-                           R"(","labels":{"app":")" + app + R"("}},"spec":{"nodeName":"n1"},"status":{"phase":"Running"}})"));
+                           R"(","labels":{"app":")" + app +
+                           R"("}},"spec":{"nodeName":"n1"},"status":{"phase":"Running"}})"));
 }
 
 class ClientTest : public testing::Test {
@@ -93,8 +94,9 @@ TEST_F(ClientTest, AnEmptyDeleteHasNoBody) {  // RT-243, RS-088
   EXPECT_TRUE(Run(client_.Delete(kPod, ObjectKey("default", "web-0"))).ok());
   EXPECT_TRUE(server().requests().back().body.is_null());
   const Value body = DeleteOptions().WithUid("u").GracePeriodSeconds(0).Propagation("Orphan").ToBody();
-  EXPECT_EQ(WriteJson(body),
-            R"({"apiVersion":"v1","gracePeriodSeconds":0,"kind":"DeleteOptions","preconditions":{"uid":"u"},"propagationPolicy":"Orphan"})");
+  EXPECT_EQ(
+      WriteJson(body),
+      R"({"apiVersion":"v1","gracePeriodSeconds":0,"kind":"DeleteOptions","preconditions":{"uid":"u"},"propagationPolicy":"Orphan"})");
 }
 
 // ---- RT-281, RT-282: what is tried again.
@@ -291,7 +293,8 @@ TEST_F(ClientTest, CreateOrPatchPatchesStatusApart) {  // RT-263
   done = executor_.Run(CreateOrPatch(client_, Pod("web-0"), phase));
   EXPECT_EQ(done->operation, Operation::kNone);
   const auto both = [](const Object& o) -> Result<Object> {
-    return o.With(o.value().SetIn({names::kStatus, names::kPhase}, "Running").SetIn({names::kSpec, names::kNodeName}, "n9"));
+    return o.With(
+        o.value().SetIn({names::kStatus, names::kPhase}, "Running").SetIn({names::kSpec, names::kNodeName}, "n9"));
   };
   done = executor_.Run(CreateOrPatch(client_, Pod("web-0"), both));
   EXPECT_EQ(done->operation, Operation::kUpdatedStatus);

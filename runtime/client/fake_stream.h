@@ -11,7 +11,8 @@ namespace wavetank {
 
 class FakeStream final : public WatchStream {
  public:
-  FakeStream(FakeTransport& owner, const Gvr& resource, String ns) : owner_(&owner), resource_(resource), ns_(std::move(ns)) {}
+  FakeStream(FakeTransport& owner, const Gvr& resource, String ns)
+      : owner_(&owner), resource_(resource), ns_(std::move(ns)) {}
   ~FakeStream() override {
     if (owner_ != nullptr) std::erase(owner_->streams_, this);
   }

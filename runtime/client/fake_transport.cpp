@@ -151,7 +151,8 @@ Result<ApiResponse> FakeTransport::Create(const ApiRequest& request) {
   }
   if (!request.ns.empty()) body = body.SetIn({names::kMetadata, names::kNamespace}, request.ns);
   const Object object(body);
-  if (Find(request.resource, object.key()) != nullptr) return AlreadyExistsError(request.resource, object.name().view());
+  if (Find(request.resource, object.key()) != nullptr)
+    return AlreadyExistsError(request.resource, object.name().view());
   ApiResponse response;
   response.code = 201;
   response.object = Save(request.resource, object, WatchEvent::Type::kAdded);
@@ -213,8 +214,8 @@ Result<ApiResponse> FakeTransport::List(const ApiRequest& request) const {
   Value metadata = ObjectBuilder().Add(names::kResourceVersion, std::to_string(revision_)).Build();
   if (query.limit > 0 && response.items.size() > static_cast<size_t>(query.limit)) {
     response.items.resize(static_cast<size_t>(query.limit));
-    metadata = metadata.Set(
-        kContinue, std::to_string(revision_) + "/" + std::to_string(skip + static_cast<size_t>(query.limit)));
+    metadata = metadata.Set(kContinue,
+                            std::to_string(revision_) + "/" + std::to_string(skip + static_cast<size_t>(query.limit)));
   }
   response.body = ObjectBuilder().Add(names::kKind, "List").Add(names::kMetadata, metadata).Build();
   return response;
@@ -329,8 +330,8 @@ void FakeTransport::FailWatches(const Gvr& resource, const Status& error) {
 void FakeTransport::SendBookmark(const Gvr& resource) {
   WatchEvent event;
   event.type = WatchEvent::Type::kBookmark;
-  event.object = Object(
-      Value::EmptyObject().SetIn({names::kMetadata, names::kResourceVersion}, std::to_string(revision_)));
+  event.object =
+      Object(Value::EmptyObject().SetIn({names::kMetadata, names::kResourceVersion}, std::to_string(revision_)));
   SendEvent(resource, event);
 }
 
