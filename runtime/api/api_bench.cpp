@@ -11,7 +11,8 @@
 namespace wavetank {
 namespace {
 
-constexpr std::string_view kPod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"frontend-abcde","namespace":"default",
+constexpr std::string_view kPod =
+    R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"frontend-abcde","namespace":"default",
 "labels":{"app":"guestbook","tier":"frontend","pod-template-hash":"6b9d7c5f4"},"annotations":{"a":"b"},
 "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"frontend","uid":"11111111-2222","controller":true}]},
 "spec":{"containers":[{"name":"php","image":"gcr.io/google_samples/gb-frontend:v3","command":["/bin/sh","-c","sleep 1"],
@@ -35,7 +36,8 @@ void BM_DefaultPodOfKnownTemplate(benchmark::State& state) {
   const Value first = ApplyDefaults(type, Decode(type, *ParseJson(kPod))->value);
   const Value metadata = first[names::kMetadata].Set(names::kName, "other");
   for (auto _ : state) {
-    const Value pod = first.Set(names::kMetadata, metadata.Set(names::kGeneration, static_cast<int64_t>(state.iterations())));
+    const Value pod =
+        first.Set(names::kMetadata, metadata.Set(names::kGeneration, static_cast<int64_t>(state.iterations())));
     benchmark::DoNotOptimize(ApplyDefaults(type, Decode(type, pod)->value));
   }
 }

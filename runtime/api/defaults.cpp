@@ -37,13 +37,12 @@ bool Edit::Unset(Name field) const {
   }
 }
 
-bool Edit::OnlyHas(Name field) const {
-  return changes_.empty() && base_.size() == (base_.Has(field) ? 1u : 0u);
-}
+bool Edit::OnlyHas(Name field) const { return changes_.empty() && base_.size() == (base_.Has(field) ? 1u : 0u); }
 
 void Edit::Set(Name field, Value value) {
   const Value& old = Get(field);
-  if (old.type() == value.type() && (old.identity() != nullptr ? old.identity() == value.identity() : old == value)) return;
+  if (old.type() == value.type() && (old.identity() != nullptr ? old.identity() == value.identity() : old == value))
+    return;
   for (auto& [name, change] : changes_) {
     if (name == field) {
       change = std::move(value);
@@ -86,8 +85,8 @@ struct Condition {
 struct Compiled {
   const Rule* rule;
   Name field;
-  Value value;     // of kValue
-  Name copied;     // of kCopy
+  Value value;  // of kValue
+  Name copied;  // of kCopy
   std::vector<Condition> conditions;
 };
 

@@ -149,16 +149,15 @@ void PodRequests(Edit& spec) {
   for (const Field& f : resources[kLimits].fields()) {
     if (IsPodLevel(f.key.view()) && !requests.Has(f.key.view())) requests = requests.Set(f.key, f.value);
   }
-  if (!requests.empty() && !(requests == resources[kRequests])) spec.Set(kResources, resources.Set(kRequests, requests));
+  if (!requests.empty() && !(requests == resources[kRequests]))
+    spec.Set(kResources, resources.Set(kRequests, requests));
 }
 
 void HostPorts(Edit& spec) {
   const auto port = [](const Value& p) {
     return p[kHostPort].AsInt() == 0 && p[kContainerPort].AsInt() != 0 ? p.Set(kHostPort, p[kContainerPort]) : p;
   };
-  const auto container = [&](const Value& c) {
-    return c.Has(kPorts) ? c.Set(kPorts, MapList(c[kPorts], port)) : c;
-  };
+  const auto container = [&](const Value& c) { return c.Has(kPorts) ? c.Set(kPorts, MapList(c[kPorts], port)) : c; };
   for (const Name list : {kContainers, kInitContainers}) spec.Set(list, MapList(spec.Get(list), container));
 }
 
@@ -184,16 +183,16 @@ void IngressIpMode(Edit& service) {
   const Value& status = service.Get(names::kStatus);
   const Value& ingress = status[kLoadBalancer][kIngress];
   if (ingress.empty() || !(service.Get(names::kSpec)[names::kType] == "LoadBalancer")) return;
-  const Value modes = MapList(ingress, [](const Value& i) {
-    return i[kIp].empty() || !i[kIpMode].is_null() ? i : i.Set(kIpMode, "VIP");
-  });
+  const Value modes = MapList(
+      ingress, [](const Value& i) { return i[kIp].empty() || !i[kIpMode].is_null() ? i : i.Set(kIpMode, "VIP"); });
   service.Set(names::kStatus, status.SetIn({kLoadBalancer, kIngress}, modes));
 }
 
 void LabelsFromTemplate(Edit& object) {
   const Value& metadata = object.Get(names::kMetadata);
   const Value& labels = object.Get(names::kSpec)[kTemplate][names::kMetadata][names::kLabels];
-  if (metadata[names::kLabels].empty() && !labels.empty()) object.Set(names::kMetadata, metadata.Set(names::kLabels, labels));
+  if (metadata[names::kLabels].empty() && !labels.empty())
+    object.Set(names::kMetadata, metadata.Set(names::kLabels, labels));
 }
 
 void SelectorFromTemplate(Edit& controller) {

@@ -66,7 +66,8 @@ Result<FieldSelector> FieldSelector::Parse(std::string_view text) {
     size_t at = 0;
     while (at < part.size() && part[at] != '=' && !part.substr(at).starts_with("!=")) ++at;
     if (at == part.size()) {
-      return BadRequestError("invalid selector: '" + std::string(text) + "'; can't understand '" + std::string(part) + "'");
+      return BadRequestError("invalid selector: '" + std::string(text) + "'; can't understand '" + std::string(part) +
+                             "'");
     }
     const bool equal = part[at] == '=';
     const size_t length = part.substr(at).starts_with("==") || !equal ? 2 : 1;

@@ -160,8 +160,8 @@ class Builder {
   }
 
   void AddResource(const kind_table::ResourceRow& row) {
-    ResourceInfo& r = base_.resources.emplace_back(Gvr(row.group, row.version, row.plural),
-                                                   Gvk(row.group, row.version, row.kind));
+    ResourceInfo& r =
+        base_.resources.emplace_back(Gvr(row.group, row.version, row.plural), Gvk(row.group, row.version, row.kind));
     r.singular = row.singular;
     r.list_kind = row.list_kind;
     r.short_names = Strings(row.short_names);

@@ -46,7 +46,8 @@ Result<Requirement> MakeRequirement(String key, Op op, std::vector<String> value
   Requirement made{std::move(key), op, std::move(values)};
   const bool takes_values = op != Op::kExists && op != Op::kDoesNotExist;
   if (takes_values && made.values.empty()) {
-    errors.push_back(field::Invalid("values", Value::EmptyArray(), "for 'in', 'notin' operators, values set can't be empty"));
+    errors.push_back(
+        field::Invalid("values", Value::EmptyArray(), "for 'in', 'notin' operators, values set can't be empty"));
   }
   if (!takes_values && !made.values.empty()) {
     std::vector<Value> list(made.values.begin(), made.values.end());

@@ -49,8 +49,9 @@ Status CheckOwner(const Object& object, const Object& owner) {
   }
   if (owner.ns().empty()) return {};
   if (object.ns().empty()) {
-    return Status(Code::kInvalidArgument, "cluster-scoped resource must not have a namespace-scoped owner, owner's namespace " +
-                                              owner.ns().str());
+    return Status(
+        Code::kInvalidArgument,
+        "cluster-scoped resource must not have a namespace-scoped owner, owner's namespace " + owner.ns().str());
   }
   if (object.ns() != owner.ns()) {
     return Status(Code::kInvalidArgument, "cross-namespace owner references are disallowed, owner's namespace " +
@@ -128,7 +129,9 @@ Result<Object> SetOwnerReference(const Object& object, const Object& owner, Owne
   return WithReferences(object, at ? references.SetAt(*at, made) : references.Append(made));
 }
 
-bool HasOwnerReference(const Object& object, const Object& owner) { return IndexOf(References(object), owner).has_value(); }
+bool HasOwnerReference(const Object& object, const Object& owner) {
+  return IndexOf(References(object), owner).has_value();
+}
 
 bool IsControlledBy(const Object& object, const Object& owner) {
   return !owner.uid().empty() && ControllerOf(object)[names::kUid] == owner.uid().view();

@@ -30,7 +30,8 @@ struct OwnerOptions {
 // namespace, or a namespaced owner of a cluster-scoped object (RT-261); the owner lacks a name or a uid.
 Result<Object> SetControllerReference(const Object& object, const Object& owner, OwnerOptions options = {});
 // The same without the controller flag; a reference that is there keeps it. Not blocking unless asked.
-Result<Object> SetOwnerReference(const Object& object, const Object& owner, OwnerOptions options = {.block_owner_deletion = false});
+Result<Object> SetOwnerReference(const Object& object, const Object& owner,
+                                 OwnerOptions options = {.block_owner_deletion = false});
 // Is there a reference to the owner's group, kind and name?
 bool HasOwnerReference(const Object& object, const Object& owner);
 // Does the controller reference name this very owner, by uid?

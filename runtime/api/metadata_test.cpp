@@ -17,21 +17,24 @@ Object Pod() { return O(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p
 TEST(OwnerReferences, Rt260ControllerReference) {
   const Object owner = Owner();
   const Object pod = *SetControllerReference(Pod(), owner);
-  EXPECT_EQ(WriteJson(pod.metadata()["ownerReferences"]),
-            R"([{"apiVersion":"apps/v1","blockOwnerDeletion":true,"controller":true,"kind":"ReplicaSet","name":"rs","uid":"u1"}])");
+  EXPECT_EQ(
+      WriteJson(pod.metadata()["ownerReferences"]),
+      R"([{"apiVersion":"apps/v1","blockOwnerDeletion":true,"controller":true,"kind":"ReplicaSet","name":"rs","uid":"u1"}])");
   EXPECT_EQ(pod.value()["odd"], Value(1));
   EXPECT_TRUE(IsControlledBy(pod, owner));
   EXPECT_TRUE(HasOwnerReference(pod, owner));
   // Again: nothing changes, not even the node.
   EXPECT_TRUE(SetControllerReference(pod, owner)->SameAs(pod));
   // The same group, kind and name with another uid and version is updated in place.
-  const Object reborn = O(R"({"apiVersion":"apps/v2","kind":"ReplicaSet","metadata":{"name":"rs","namespace":"n","uid":"u2"}})");
+  const Object reborn =
+      O(R"({"apiVersion":"apps/v2","kind":"ReplicaSet","metadata":{"name":"rs","namespace":"n","uid":"u2"}})");
   const Object again = *SetControllerReference(pod, reborn);
   EXPECT_EQ(again.metadata()["ownerReferences"].size(), 1u);
   EXPECT_TRUE(IsControlledBy(again, reborn));
   EXPECT_FALSE(IsControlledBy(again, owner));
   // Somebody else's.
-  const Object other = O(R"({"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j","namespace":"n","uid":"u3"}})");
+  const Object other =
+      O(R"({"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j","namespace":"n","uid":"u3"}})");
   const Status taken = SetControllerReference(pod, other).status();
   EXPECT_TRUE(IsAlreadyOwned(taken));
   EXPECT_EQ(taken.message(), "Object n/p is already owned by another ReplicaSet controller rs");
@@ -42,7 +45,9 @@ TEST(OwnerReferences, Rt260ControllerReference) {
   const Object left = *RemoveOwnerReference(*RemoveOwnerReference(shared, owner), other);
   EXPECT_FALSE(left.metadata().Has("ownerReferences"));
   EXPECT_EQ(RemoveOwnerReference(left, owner).code(), Code::kNotFound);
-  EXPECT_FALSE((*SetControllerReference(Pod(), owner, {.block_owner_deletion = false})).metadata()["ownerReferences"][0].Has("blockOwnerDeletion"));
+  EXPECT_FALSE((*SetControllerReference(Pod(), owner, {.block_owner_deletion = false}))
+                   .metadata()["ownerReferences"][0]
+                   .Has("blockOwnerDeletion"));
 }
 
 TEST(OwnerReferences, Rt261Scopes) {
@@ -52,7 +57,8 @@ TEST(OwnerReferences, Rt261Scopes) {
   EXPECT_EQ(SetControllerReference(elsewhere, Owner()).code(), Code::kInvalidArgument);
   EXPECT_EQ(SetOwnerReference(cluster, Owner()).code(), Code::kInvalidArgument);
   EXPECT_TRUE(SetControllerReference(elsewhere, node).ok());
-  EXPECT_EQ(SetControllerReference(Pod(), O(R"({"kind":"Pod","metadata":{"name":"x"}})")).code(), Code::kInvalidArgument);
+  EXPECT_EQ(SetControllerReference(Pod(), O(R"({"kind":"Pod","metadata":{"name":"x"}})")).code(),
+            Code::kInvalidArgument);
 }
 
 TEST(Finalizers, Rt264SayWhetherTheyChanged) {

@@ -26,9 +26,7 @@ std::strong_ordering operator<=>(const ObjectKey& a, const ObjectKey& b) {
                              : static_cast<int>(static_cast<unsigned char>(x[common])) <=> '/';
 }
 
-std::string ObjectKey::ToString() const {
-  return ns.empty() ? name.str() : ns.str() + "/" + name.str();
-}
+std::string ObjectKey::ToString() const { return ns.empty() ? name.str() : ns.str() + "/" + name.str(); }
 
 Object::Object(Value value) {
   WT_CHECK(value.is_object(), "an Object is a JSON object");

@@ -20,7 +20,7 @@ struct Suffix {
   std::string_view text;
   int exponent;  // of 10, or of 2
 };
-constexpr Suffix kDecimal[] = {{"n", -9}, {"u", -6}, {"m", -3}, {"", 0},  {"k", 3},
+constexpr Suffix kDecimal[] = {{"n", -9}, {"u", -6}, {"m", -3}, {"", 0},   {"k", 3},
                                {"M", 6},  {"G", 9},  {"T", 12}, {"P", 15}, {"E", 18}};
 constexpr Suffix kBinary[] = {{"", 0}, {"Ki", 10}, {"Mi", 20}, {"Gi", 30}, {"Ti", 40}, {"Pi", 50}, {"Ei", 60}};
 
@@ -204,8 +204,9 @@ std::string Normalised(const Parts& p) {
   if (p.format == Format::kBinary) {
     __int128 whole = 0;
     const bool fits = TimesPowerOf2(p, n, whole);
-    const bool fraction = fits && p.decimals > 0 &&
-                          n.digits.find_first_not_of('0', n.digits.size() - static_cast<size_t>(p.decimals)) != n.digits.npos;
+    const bool fraction =
+        fits && p.decimals > 0 &&
+        n.digits.find_first_not_of('0', n.digits.size() - static_cast<size_t>(p.decimals)) != n.digits.npos;
     if (!fits) return BinaryText(INT64_MAX, p.negative);
     if (!fraction && whole >= 1024) return BinaryText(static_cast<int64_t>(whole), p.negative);
   }

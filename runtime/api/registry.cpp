@@ -10,7 +10,8 @@ namespace wavetank {
 
 uint32_t NewTypeId() {
   static uint32_t next = 0;
-  WT_CHECK(next < (1u << 20) - 1, "there are 2^20 type ids: keep the types of a custom kind, do not make them per world");
+  WT_CHECK(next < (1u << 20) - 1,
+           "there are 2^20 type ids: keep the types of a custom kind, do not make them per world");
   return ++next;
 }
 
@@ -196,10 +197,12 @@ std::string KindRegistry::Nearest(std::string_view word) const {
 
 const TypeInfo* KindRegistry::FindType(std::string_view name) const {
   if (base_ != nullptr) {
-    const uint32_t at = base_->type_index.Find(TextHash(name), [&](uint32_t i) { return base_->types[i].name == name; });
+    const uint32_t at =
+        base_->type_index.Find(TextHash(name), [&](uint32_t i) { return base_->types[i].name == name; });
     if (at != UINT32_MAX) return &base_->types[at];
   }
-  const ResourceInfo* r = FindInOverlay([&](const ResourceInfo& i) { return i.type != nullptr && i.type->name == name; });
+  const ResourceInfo* r =
+      FindInOverlay([&](const ResourceInfo& i) { return i.type != nullptr && i.type->name == name; });
   return r == nullptr ? nullptr : r->type;
 }
 

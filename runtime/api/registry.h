@@ -26,8 +26,18 @@ enum class Shape : uint8_t { kString, kBool, kInt32, kInt64, kDouble, kBytes, kA
 
 // Types whose JSON is not what their Go struct says (kinds/README: special).
 enum class Special : uint8_t {
-  kNone, kQuantity, kIntOrString, kTime, kMicroTime, kFieldsV1, kRawExtension, kJson,
-  kSchemaOrBool, kSchemaOrArray, kSchemaOrStringArray, kStringList,
+  kNone,
+  kQuantity,
+  kIntOrString,
+  kTime,
+  kMicroTime,
+  kFieldsV1,
+  kRawExtension,
+  kJson,
+  kSchemaOrBool,
+  kSchemaOrArray,
+  kSchemaOrStringArray,
+  kStringList,
 };
 
 struct TypeInfo;
@@ -35,8 +45,8 @@ struct TypeInfo;
 // The type of a field, an element or a map value. Maps have string keys.
 struct TypeRef {
   Shape shape = Shape::kAny;
-  const TypeInfo* type = nullptr;     // of kStruct (special types included)
-  const TypeRef* element = nullptr;   // of kList and kMap
+  const TypeInfo* type = nullptr;    // of kStruct (special types included)
+  const TypeRef* element = nullptr;  // of kList and kMap
 };
 
 enum class ListKind : uint8_t { kAtomic, kSet, kMap };  // x-kubernetes-list-type
@@ -45,13 +55,13 @@ struct FieldInfo {
   explicit FieldInfo(Name name) : name(name) {}
   Name name;
   TypeRef type;
-  bool inlined = false;    // its fields stand in the parent; never looked up by name
-  bool pointer = false;    // absent differs from zero
+  bool inlined = false;  // its fields stand in the parent; never looked up by name
+  bool pointer = false;  // absent differs from zero
   bool omitempty = false;
-  bool required = false;   // OpenAPI
-  bool has_zero = false;   // printed even when nobody set it, as `zero`
+  bool required = false;  // OpenAPI
+  bool has_zero = false;  // printed even when nobody set it, as `zero`
   Value zero;
-  Value default_value;     // OpenAPI's explicit default; null: none
+  Value default_value;  // OpenAPI's explicit default; null: none
   std::vector<std::string> enum_values;
   ListKind list = ListKind::kAtomic;
   std::vector<Name> list_keys;
@@ -64,18 +74,18 @@ struct FieldInfo {
 };
 
 struct TypeInfo {
-  uint32_t id = 0;        // 1 .. 2^20-1
-  std::string name;       // "io.k8s.api.core.v1.PodSpec"
-  std::string go;         // "k8s.io/api/core/v1.PodSpec"
+  uint32_t id = 0;   // 1 .. 2^20-1
+  std::string name;  // "io.k8s.api.core.v1.PodSpec"
+  std::string go;    // "k8s.io/api/core/v1.PodSpec"
   Special special = Special::kNone;
   bool map_atomic = false;
   bool in_openapi = true;
-  bool no_proto = false;   // has no protobuf form (Table, version.Info)
-  std::vector<Gvk> gvks;   // x-kubernetes-group-version-kind
-  Value unions;            // x-kubernetes-unions, null for most
+  bool no_proto = false;  // has no protobuf form (Table, version.Info)
+  std::vector<Gvk> gvks;  // x-kubernetes-group-version-kind
+  Value unions;           // x-kubernetes-unions, null for most
   // Of kSchemaOrBool and its like: the schema's type.
   const TypeInfo* alternative = nullptr;
-  std::vector<FieldInfo> fields;      // Go order, inlined ones in place
+  std::vector<FieldInfo> fields;  // Go order, inlined ones in place
   // Every field that can stand in JSON, those of inlined types included; sorted by name for Find.
   std::vector<const FieldInfo*> by_name;
   // Those of by_name that are printed even when nobody set them.
@@ -123,8 +133,8 @@ struct ResourceInfo {
   std::vector<std::string> verbs;
   std::string storage_version_hash;
   bool namespaced = true;
-  bool stored = true;      // has storage; false: a review or a binding
-  bool preferred = true;   // of the group's preferred version
+  bool stored = true;     // has storage; false: a review or a binding
+  bool preferred = true;  // of the group's preferred version
   bool has_status = false;
   bool has_scale = false;
   const TypeInfo* type = nullptr;  // null: a kind without schema, everything is kept

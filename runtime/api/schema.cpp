@@ -17,10 +17,10 @@ constexpr size_t kMaxUnknown = 100;
 // Where the decoder stands; a chain on the stack, turned into text only for a complaint.
 struct Place {
   const Place* parent = nullptr;
-  const TypeInfo* in = nullptr;       // of a field: the struct it belongs to
-  const FieldInfo* field = nullptr;   // or else
-  const String* key = nullptr;        // of a map, or else
-  size_t index = 0;                   // of a list
+  const TypeInfo* in = nullptr;      // of a field: the struct it belongs to
+  const FieldInfo* field = nullptr;  // or else
+  const String* key = nullptr;       // of a map, or else
+  size_t index = 0;                  // of a list
 };
 
 bool Identical(const Value& a, const Value& b) {

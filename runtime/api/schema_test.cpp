@@ -56,8 +56,8 @@ TypeRef RefOf(std::string_view name, TypeRef& element) {
   if (name == "fields-v1") return special("apis.meta.v1.FieldsV1");
   if (name == "[]string") return {Shape::kList, nullptr, &element};
   if (name == "map[string]string") return {Shape::kMap, nullptr, &element};
-  const std::pair<std::string_view, Shape> scalars[] = {{"string", Shape::kString}, {"bool", Shape::kBool},
-                                                        {"int32", Shape::kInt32},   {"int64", Shape::kInt64},
+  const std::pair<std::string_view, Shape> scalars[] = {{"string", Shape::kString},  {"bool", Shape::kBool},
+                                                        {"int32", Shape::kInt32},    {"int64", Shape::kInt64},
                                                         {"float64", Shape::kDouble}, {"bytes", Shape::kBytes}};
   for (const auto& [text, shape] : scalars) {
     if (name == text) return {shape, nullptr, nullptr};
@@ -97,7 +97,9 @@ void MakeHolder(std::string_view name, Holder& holder) {
   holder.type.Seal();
 }
 
-bool SameNumber(const Value& a, const Value& b) { return a.is_number() && b.is_number() && a.AsDouble() == b.AsDouble(); }
+bool SameNumber(const Value& a, const Value& b) {
+  return a.is_number() && b.is_number() && a.AsDouble() == b.AsDouble();
+}
 
 // A Value keeps a number, not its text: 1e3 is 1000.0 by the time it is decoded.
 bool NumberTextLost(std::string_view line) {
@@ -138,7 +140,8 @@ TEST(Decode, SpecialValues) {
 }
 
 TEST(Decode, AddsWhatGoPrintsAnyway) {
-  const Value pod = Decode(Type("core.v1.Pod"), J(R"({"metadata":{"name":"a"},"spec":{"containers":[{"name":"c"}]}})"))->value;
+  const Value pod =
+      Decode(Type("core.v1.Pod"), J(R"({"metadata":{"name":"a"},"spec":{"containers":[{"name":"c"}]}})"))->value;
   EXPECT_EQ(WriteJson(pod),
             R"({"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","resources":{}}]},"status":{}})");
   const Value deployment = Decode(Type("apps.v1.Deployment"), J(R"({"spec":{"replicas":null}})"))->value;
@@ -151,7 +154,8 @@ TEST(Decode, DropsWhatGoLeavesOut) {
   const Value pod = Decode(Type("core.v1.Pod"), J(R"({"metadata":{"labels":{},"creationTimestamp":null,"generation":0},
       "spec":{"containers":[],"nodeName":"","hostNetwork":false,"terminationGracePeriodSeconds":0,"volumes":[]},"status":{}})"))
                         ->value;
-  EXPECT_EQ(WriteJson(pod), R"({"metadata":{},"spec":{"containers":[],"terminationGracePeriodSeconds":0},"status":{}})");
+  EXPECT_EQ(WriteJson(pod),
+            R"({"metadata":{},"spec":{"containers":[],"terminationGracePeriodSeconds":0},"status":{}})");
 }
 
 TEST(Decode, NamesUnknownFields) {
@@ -168,19 +172,31 @@ TEST(Decode, NamesUnknownFields) {
 
 TEST(Decode, ErrorTextsNameTheStructAndThePath) {
   const std::tuple<std::string_view, std::string_view, std::string_view> cases[] = {
-      {"core.v1.ConfigMap", R"({"data":{"a":1}})", "json: cannot unmarshal number into Go struct field ConfigMap.data of type string"},
-      {"core.v1.ConfigMap", R"({"data":[]})", "json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string"},
-      {"core.v1.ConfigMap", R"({"metadata":"x"})", "json: cannot unmarshal string into Go struct field ConfigMap.metadata of type v1.ObjectMeta"},
-      {"core.v1.ConfigMap", R"({"metadata":{"labels":{"a":true}}})", "json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string"},
+      {"core.v1.ConfigMap", R"({"data":{"a":1}})",
+       "json: cannot unmarshal number into Go struct field ConfigMap.data of type string"},
+      {"core.v1.ConfigMap", R"({"data":[]})",
+       "json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string"},
+      {"core.v1.ConfigMap", R"({"metadata":"x"})",
+       "json: cannot unmarshal string into Go struct field ConfigMap.metadata of type v1.ObjectMeta"},
+      {"core.v1.ConfigMap", R"({"metadata":{"labels":{"a":true}}})",
+       "json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string"},
       {"core.v1.ConfigMap", R"({"binaryData":{"a":"YWI"}})", "illegal base64 data at input byte 0"},
-      {"apps.v1.Deployment", R"({"spec":{"replicas":"3"}})", "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32"},
-      {"apps.v1.Deployment", R"({"spec":{"replicas":3000000000}})", "json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32"},
-      {"apps.v1.Deployment", R"({"spec":{"template":{"spec":{"containers":{}}}}})", "json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container"},
-      {"core.v1.Pod", R"({"spec":{"volumes":[{"hostPath":5}]}})", "json: cannot unmarshal number into Go struct field Volume.spec.volumes.hostPath of type v1.HostPathVolumeSource"},
-      {"core.v1.Pod", R"({"spec":{"restartPolicy":5}})", "json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy"},
+      {"apps.v1.Deployment", R"({"spec":{"replicas":"3"}})",
+       "json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32"},
+      {"apps.v1.Deployment", R"({"spec":{"replicas":3000000000}})",
+       "json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32"},
+      {"apps.v1.Deployment", R"({"spec":{"template":{"spec":{"containers":{}}}}})",
+       "json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.containers of type "
+       "[]v1.Container"},
+      {"core.v1.Pod", R"({"spec":{"volumes":[{"hostPath":5}]}})",
+       "json: cannot unmarshal number into Go struct field Volume.spec.volumes.hostPath of type "
+       "v1.HostPathVolumeSource"},
+      {"core.v1.Pod", R"({"spec":{"restartPolicy":5}})",
+       "json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy"},
       {"core.v1.Pod", "[]", "json: cannot unmarshal array into Go value of type v1.Pod"},
       // What a type's own decoder says comes first, wherever it stands.
-      {"core.v1.Pod", R"({"metadata":{"creationTimestamp":"soon","name":1}})", "parsing time \"soon\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"soon\" as \"2006\""},
+      {"core.v1.Pod", R"({"metadata":{"creationTimestamp":"soon","name":1}})",
+       "parsing time \"soon\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"soon\" as \"2006\""},
   };
   for (const auto& [type, text, message] : cases) {
     const Result<Decoded> got = Decode(Type(type), J(text));
@@ -254,8 +270,8 @@ TEST(Defaults, AllSamples) {
   for (const std::string& line : Lines("defaults.jsonl")) {
     const Value row = J(line);
     const Value& gvk = row["gvk"];
-    const ResourceInfo* r = KindRegistry::BuiltIn().Find(
-        Gvk(gvk["group"].AsString(), gvk["version"].AsString(), gvk["kind"].AsString()));
+    const ResourceInfo* r =
+        KindRegistry::BuiltIn().Find(Gvk(gvk["group"].AsString(), gvk["version"].AsString(), gvk["kind"].AsString()));
     ASSERT_NE(r, nullptr) << line;
     with_samples.insert(r->type);
     Value in = row["in"];
@@ -267,7 +283,8 @@ TEST(Defaults, AllSamples) {
     Differences(&in, out, "", got);
     std::map<std::string, Value> want;
     for (const Field& f : row["set"].fields()) {
-      if (!f.key.view().ends_with("/timeAdded")) want[f.key.str()] = f.value;  // the time of the defaulting: no pure function
+      if (!f.key.view().ends_with("/timeAdded"))
+        want[f.key.str()] = f.value;  // the time of the defaulting: no pure function
     }
     for (const auto& [path, value] : want) {
       EXPECT_TRUE(got.contains(path)) << r->gvk.ToString() << " " << row["sample"].AsString() << " lacks " << path;
@@ -315,13 +332,17 @@ TEST(Defaults, Conditions) {
     return ApplyDefaults(type, Decode(type, Value::EmptyObject().Set(Name("spec"), J(spec)))->value)["spec"];
   };
   EXPECT_FALSE(service(R"({"type":"ExternalName","externalIPs":["1.1.1.1"]})").Has("externalTrafficPolicy"));
-  EXPECT_FALSE(service(R"({"sessionAffinity":"None","sessionAffinityConfig":{"clientIP":{}}})").Has("sessionAffinityConfig"));
+  EXPECT_FALSE(
+      service(R"({"sessionAffinity":"None","sessionAffinityConfig":{"clientIP":{}}})").Has("sessionAffinityConfig"));
   EXPECT_EQ(service(R"({"sessionAffinity":"ClientIP","sessionAffinityConfig":{"clientIP":{"timeoutSeconds":5}}})")
-                ["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"], Value(5));
+                ["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"],
+            Value(5));
   const TypeInfo& lb = Type("core.v1.Service");
   const Value balanced = ApplyDefaults(lb, Decode(lb, J(R"({"spec":{"type":"LoadBalancer"},
-      "status":{"loadBalancer":{"ingress":[{"ip":"1.1.1.1"},{"hostname":"h"}]}}})"))->value);
-  EXPECT_EQ(WriteJson(balanced["status"]["loadBalancer"]["ingress"]), R"([{"ip":"1.1.1.1","ipMode":"VIP"},{"hostname":"h"}])");
+      "status":{"loadBalancer":{"ingress":[{"ip":"1.1.1.1"},{"hostname":"h"}]}}})"))
+                                               ->value);
+  EXPECT_EQ(WriteJson(balanced["status"]["loadBalancer"]["ingress"]),
+            R"([{"ip":"1.1.1.1","ipMode":"VIP"},{"hostname":"h"}])");
   const TypeInfo& taken = Type("resource.v1.ExactDeviceRequest");
   EXPECT_FALSE(ApplyDefaults(taken, Decode(taken, J(R"({"allocationMode":"All"})"))->value).Has("count"));
   const TypeInfo& rollout = Type("apps.v1.DeploymentStrategy");
@@ -331,10 +352,17 @@ TEST(Defaults, Conditions) {
 TEST(Defaults, ImageTags) {
   const TypeInfo& type = Type("core.v1.Container");
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"nginx", "Always"},          {"nginx:latest", "Always"},       {"nginx:1", "IfNotPresent"},
-      {"host:5000/nginx", "Always"}, {"host:5000/nginx:2", "IfNotPresent"}, {"", "IfNotPresent"},
-      {"nginx@sha256:0", "IfNotPresent"}, {"nginx:latest@sha256:0", "Always"}, {"Nginx", "IfNotPresent"},
-      {"Host/nginx", "Always"},     {"a b", "IfNotPresent"},
+      {"nginx", "Always"},
+      {"nginx:latest", "Always"},
+      {"nginx:1", "IfNotPresent"},
+      {"host:5000/nginx", "Always"},
+      {"host:5000/nginx:2", "IfNotPresent"},
+      {"", "IfNotPresent"},
+      {"nginx@sha256:0", "IfNotPresent"},
+      {"nginx:latest@sha256:0", "Always"},
+      {"Nginx", "IfNotPresent"},
+      {"Host/nginx", "Always"},
+      {"a b", "IfNotPresent"},
   };
   for (const auto& [image, policy] : cases) {
     const Value c = ApplyDefaults(type, Decode(type, Value::EmptyObject().Set(Name("image"), image))->value);
@@ -353,7 +381,10 @@ TEST(Defaults, PodsOfOneTemplateShareTheSpec) {
   // The template itself was never decoded; decode it once so that both start from one node.
   const Value decoded = Decode(*type.Find("spec")->type.type, spec)->value;
   const auto share = [&](const char* name) {
-    return ApplyDefaults(type, Decode(type, Value::EmptyObject().Set(Name("spec"), decoded).SetIn({Name("metadata"), Name("name")}, name))->value);
+    return ApplyDefaults(
+        type,
+        Decode(type, Value::EmptyObject().Set(Name("spec"), decoded).SetIn({Name("metadata"), Name("name")}, name))
+            ->value);
   };
   const Value second = share("b");
   const Value third = share("c");

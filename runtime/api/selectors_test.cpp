@@ -19,14 +19,36 @@ bool Match(std::string_view selector, const Value& labels) {
 
 TEST(LabelSelector, Api365Grammar) {
   const Value dev = J(R"({"env":"dev","tier":"1","in":"2","notin":"3","example.com/x":""})");
-  for (const char* yes : {"", "env", "!none", "! none", "env=dev", "env==dev", " env = dev ", "env!=prod", "none!=x",
-                          "env in (dev,prod)", "env notin (prod)", "none notin (a)", "tier>0", "tier<2", "tier > 0,tier<3",
-                          "in=2", "in in (2)", "notin in (in,notin,3)", "in,notin", "example.com/x=", "example.com/x==",
-                          "example.com/x in ()", "example.com/x in (,a)", "example.com/x in (a,,b)", "\tenv=dev\n,tier"}) {
+  for (const char* yes : {"",
+                          "env",
+                          "!none",
+                          "! none",
+                          "env=dev",
+                          "env==dev",
+                          " env = dev ",
+                          "env!=prod",
+                          "none!=x",
+                          "env in (dev,prod)",
+                          "env notin (prod)",
+                          "none notin (a)",
+                          "tier>0",
+                          "tier<2",
+                          "tier > 0,tier<3",
+                          "in=2",
+                          "in in (2)",
+                          "notin in (in,notin,3)",
+                          "in,notin",
+                          "example.com/x=",
+                          "example.com/x==",
+                          "example.com/x in ()",
+                          "example.com/x in (,a)",
+                          "example.com/x in (a,,b)",
+                          "\tenv=dev\n,tier"}) {
     EXPECT_TRUE(Match(yes, dev)) << yes;
   }
-  for (const char* no : {"!env", "none", "env=", "env!=dev", "env in (prod)", "env notin (dev)", "none in (a)", "tier>1",
-                         "tier<1", "env>1", "none>1", "env=dev,env=prod", "env=dev,none", "env in ()", "example.com/x!="}) {
+  for (const char* no :
+       {"!env", "none", "env=", "env!=dev", "env in (prod)", "env notin (dev)", "none in (a)", "tier>1", "tier<1",
+        "env>1", "none>1", "env=dev,env=prod", "env=dev,none", "env in ()", "example.com/x!="}) {
     EXPECT_FALSE(Match(no, dev)) << no;
   }
   EXPECT_TRUE(Match("!a", Value()));
@@ -38,7 +60,8 @@ TEST(LabelSelector, Api366ErrorTexts) {
       "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
       "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
   const std::string value =
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start "
+      "and "
       "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
       "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
   const std::string subdomain =
@@ -72,14 +95,16 @@ TEST(LabelSelector, Api366ErrorTexts) {
       {"tier>-1", r + "values[0][tier]: Invalid value: \"-1\": " + value},
       {"a=*", r + "values[0][a]: Invalid value: \"*\": " + value},
       {"a in (-b)", r + "values[0][a]: Invalid value: \"-b\": " + value},
-      {"a=" + std::string(64, 'x'), r + "values[0][a]: Invalid value: \"" + std::string(64, 'x') + "\": must be no more than 63 bytes"},
+      {"a=" + std::string(64, 'x'),
+       r + "values[0][a]: Invalid value: \"" + std::string(64, 'x') + "\": must be no more than 63 bytes"},
       {"-a=b", r + "<nil>: Invalid value: \"-a\": name part " + word},
       {"/a=b", r + "<nil>: Invalid value: \"/a\": prefix part must be non-empty"},
       {"a/=b", r + "<nil>: Invalid value: \"a/\": name part must be non-empty; name part " + word},
       {"a/b/c", r + "<nil>: Invalid value: \"a/b/c\": a valid label key " + word +
                     " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"},
       {"Example.com/x", r + "<nil>: Invalid value: \"Example.com/x\": " + subdomain},
-      {std::string(64, 'k') + "=x", r + "<nil>: Invalid value: \"" + std::string(64, 'k') + "\": name part must be no more than 63 bytes"},
+      {std::string(64, 'k') + "=x",
+       r + "<nil>: Invalid value: \"" + std::string(64, 'k') + "\": name part must be no more than 63 bytes"},
   };
   for (const auto& [text, message] : cases) {
     const Status status = LabelSelector::Parse(text).status();
@@ -123,10 +148,12 @@ TEST(FieldSelector, Api367Grammar) {
   EXPECT_EQ(s.Required("a.b"), "c");
   EXPECT_EQ(s.Required("d"), std::nullopt);
   EXPECT_TRUE(FieldSelector::Parse("")->MatchesEverything());
-  EXPECT_EQ(FieldSelector::Parse("nonsense").status().message(), "invalid selector: 'nonsense'; can't understand 'nonsense'");
+  EXPECT_EQ(FieldSelector::Parse("nonsense").status().message(),
+            "invalid selector: 'nonsense'; can't understand 'nonsense'");
   EXPECT_EQ(FieldSelector::Parse("metadata.name=a,bad").status().message(),
             "invalid selector: 'metadata.name=a,bad'; can't understand 'bad'");
-  EXPECT_EQ(FieldSelector::Parse("a=b=c").status().message(), "invalid field selector: unescaped character in value: 61");
+  EXPECT_EQ(FieldSelector::Parse("a=b=c").status().message(),
+            "invalid field selector: unescaped character in value: 61");
   EXPECT_EQ(FieldSelector::Parse("a=\\x").status().message(), "invalid field selector: invalid escape sequence: \\x");
 }
 

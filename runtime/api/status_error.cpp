@@ -27,24 +27,12 @@ struct CodeRow {
   bool by_http;
 };
 constexpr CodeRow kCodes[] = {
-    {Code::kBadRequest, 400, true},
-    {Code::kUnauthorized, 401, true},
-    {Code::kForbidden, 403, true},
-    {Code::kNotFound, 404, true},
-    {Code::kMethodNotAllowed, 405, true},
-    {Code::kNotAcceptable, 406, true},
-    {Code::kConflict, 409, true},
-    {Code::kAlreadyExists, 409, false},
-    {Code::kGone, 410, true},
-    {Code::kExpired, 410, false},
-    {Code::kTooLarge, 413, true},
-    {Code::kUnsupportedMediaType, 415, true},
-    {Code::kInvalid, 422, true},
-    {Code::kTooManyRequests, 429, true},
-    {Code::kInternal, 500, true},
-    {Code::kServerTimeout, 500, false},
-    {Code::kUnavailable, 503, true},
-    {Code::kTimeout, 504, true},
+    {Code::kBadRequest, 400, true},     {Code::kUnauthorized, 401, true},     {Code::kForbidden, 403, true},
+    {Code::kNotFound, 404, true},       {Code::kMethodNotAllowed, 405, true}, {Code::kNotAcceptable, 406, true},
+    {Code::kConflict, 409, true},       {Code::kAlreadyExists, 409, false},   {Code::kGone, 410, true},
+    {Code::kExpired, 410, false},       {Code::kTooLarge, 413, true},         {Code::kUnsupportedMediaType, 415, true},
+    {Code::kInvalid, 422, true},        {Code::kTooManyRequests, 429, true},  {Code::kInternal, 500, true},
+    {Code::kServerTimeout, 500, false}, {Code::kUnavailable, 503, true},      {Code::kTimeout, 504, true},
 };
 
 int HttpOf(Code code) {
@@ -83,8 +71,8 @@ Value Failure(std::string_view message, std::string_view reason, int http) {
 Status Make(Code code, std::string message, Value document) {
   const int http = static_cast<int>(document[kCode].AsInt(500));
   const int retry = static_cast<int>(document[kDetails][kRetryAfterSeconds].AsInt());
-  Status status = Status(code, std::move(message))
-                      .WithDetail(std::make_shared<StatusDocument>(std::move(document), http));
+  Status status =
+      Status(code, std::move(message)).WithDetail(std::make_shared<StatusDocument>(std::move(document), http));
   return retry > 0 ? status.WithRetryAfter(retry) : status;
 }
 
@@ -166,7 +154,8 @@ Value ToStatusDocument(const Status& status) {
     return wrapped ? document.Set(kMessage, status.message()) : document;
   }
   const int http = HttpOf(status.code());
-  const bool sent_by_servers = std::ranges::any_of(kCodes, [&](const CodeRow& row) { return row.code == status.code(); });
+  const bool sent_by_servers =
+      std::ranges::any_of(kCodes, [&](const CodeRow& row) { return row.code == status.code(); });
   Value made = Failure(status.message(), sent_by_servers ? CodeName(status.code()) : "", http);
   const int retry = status.retry_after_seconds();
   return retry > 0 ? made.Set(kDetails, Details(Nothing(), {}, retry)) : made;

@@ -95,8 +95,7 @@ std::string AggregateText(std::span<const FieldError> errors);
 // ---- Builders.
 // What an error is about. `kind` is the plural resource, but the Kind for Invalid.
 struct ErrorSubject {
-  ErrorSubject(const Gvr& r, std::string_view name)
-      : group(r.group.view()), kind(r.resource.view()), name(name) {}
+  ErrorSubject(const Gvr& r, std::string_view name) : group(r.group.view()), kind(r.resource.view()), name(name) {}
   ErrorSubject(const Gvk& k, std::string_view name) : group(k.group.view()), kind(k.kind.view()), name(name) {}
   ErrorSubject(std::string_view group, std::string_view kind, std::string_view name)
       : group(group), kind(kind), name(name) {}

@@ -14,18 +14,21 @@ const Gvk kDeployment("apps", "v1", "Deployment");
 std::string Document(const Status& s) { return WriteJson(ToStatusDocument(s)); }
 
 TEST(StatusError, Api040To043) {
-  EXPECT_EQ(Document(NotFoundError(kPods, "a")),
-            R"({"apiVersion":"v1","code":404,"details":{"kind":"pods","name":"a"},"kind":"Status","message":"pods \"a\" not found","metadata":{},"reason":"NotFound","status":"Failure"})");
+  EXPECT_EQ(
+      Document(NotFoundError(kPods, "a")),
+      R"({"apiVersion":"v1","code":404,"details":{"kind":"pods","name":"a"},"kind":"Status","message":"pods \"a\" not found","metadata":{},"reason":"NotFound","status":"Failure"})");
   const Status exists = AlreadyExistsError(kReplicaSets, "a", true);
   EXPECT_EQ(exists.message(), "object is being deleted: replicasets.apps \"a\" already exists");
   EXPECT_EQ(HttpCode(exists), 409);
   EXPECT_TRUE(IsAlreadyExists(exists));
-  EXPECT_EQ(ConflictError(kPods, "a").message(),
-            "Operation cannot be fulfilled on pods \"a\": the object has been modified; please apply your changes to the "
-            "latest version and try again");
+  EXPECT_EQ(
+      ConflictError(kPods, "a").message(),
+      "Operation cannot be fulfilled on pods \"a\": the object has been modified; please apply your changes to the "
+      "latest version and try again");
   const FieldError required = field::Required("spec.selector");
   const Status invalid = InvalidError(kDeployment, "d", {required, field::Invalid("a", 1, "no"), required});
-  EXPECT_EQ(invalid.message(), "Deployment.apps \"d\" is invalid: [spec.selector: Required value, a: Invalid value: 1: no]");
+  EXPECT_EQ(invalid.message(),
+            "Deployment.apps \"d\" is invalid: [spec.selector: Required value, a: Invalid value: 1: no]");
   EXPECT_EQ(WriteJson(DocumentOf(invalid)["details"]),
             R"({"causes":[{"field":"spec.selector","message":"Required value","reason":"FieldValueRequired"},)"
             R"({"field":"a","message":"Invalid value: 1: no","reason":"FieldValueInvalid"},)"
@@ -52,8 +55,9 @@ TEST(StatusError, Api044FieldErrors) {
 TEST(StatusError, OtherTexts) {
   EXPECT_EQ(ForbiddenError({"", "pods", ""}, "no").message(), "pods is forbidden: no");
   EXPECT_EQ(ForbiddenError({"apps", "replicasets", "a"}, "no").message(), "replicasets.apps \"a\" is forbidden: no");
-  EXPECT_EQ(Document(ForbiddenError({"", "", ""}, "no")),
-            R"({"apiVersion":"v1","code":403,"details":{},"kind":"Status","message":"forbidden: no","metadata":{},"reason":"Forbidden","status":"Failure"})");
+  EXPECT_EQ(
+      Document(ForbiddenError({"", "", ""}, "no")),
+      R"({"apiVersion":"v1","code":403,"details":{},"kind":"Status","message":"forbidden: no","metadata":{},"reason":"Forbidden","status":"Failure"})");
   EXPECT_EQ(InternalError("x").message(), "Internal error occurred: x");
   EXPECT_EQ(DocumentOf(InternalError("x"))["details"]["causes"][0]["message"], "x");
   EXPECT_FALSE(DocumentOf(RawError("x")).Has("reason"));
@@ -66,12 +70,13 @@ TEST(StatusError, OtherTexts) {
   EXPECT_EQ(GenerateNameError(ErrorSubject(kPods, "a-x")).retry_after_seconds(), 1);
   EXPECT_EQ(ReasonOf(TimeoutError("x")), "Timeout");
   EXPECT_TRUE(IsOutcomeUnknown(TimeoutError("x")));
-  const Status terminating =
-      WithCause(ForbiddenError({"", "pods", "a"}, "no"), {"NamespaceTerminating", "namespace n is being terminated", ""});
+  const Status terminating = WithCause(ForbiddenError({"", "pods", "a"}, "no"),
+                                       {"NamespaceTerminating", "namespace n is being terminated", ""});
   EXPECT_TRUE(HasCause(terminating, "NamespaceTerminating"));
   EXPECT_TRUE(IsForbidden(terminating));
-  EXPECT_EQ(WriteJson(DeletedDocument(ErrorSubject(kPods, "a"), "u1")),
-            R"({"apiVersion":"v1","details":{"kind":"pods","name":"a","uid":"u1"},"kind":"Status","metadata":{},"status":"Success"})");
+  EXPECT_EQ(
+      WriteJson(DeletedDocument(ErrorSubject(kPods, "a"), "u1")),
+      R"({"apiVersion":"v1","details":{"kind":"pods","name":"a","uid":"u1"},"kind":"Status","metadata":{},"status":"Success"})");
 }
 
 TEST(StatusError, ReadsWhatItWrites) {
@@ -89,8 +94,9 @@ TEST(StatusError, ReadsWhatItWrites) {
 
 TEST(StatusError, ReadsWhatOthersWrite) {
   // An unknown reason goes by the code; no Status at all goes by the HTTP code.
-  EXPECT_EQ(FromStatusDocument(*ParseJson(R"({"kind":"Status","status":"Failure","reason":"Odd","code":404})"), 404).code(),
-            Code::kNotFound);
+  EXPECT_EQ(
+      FromStatusDocument(*ParseJson(R"({"kind":"Status","status":"Failure","reason":"Odd","code":404})"), 404).code(),
+      Code::kNotFound);
   EXPECT_EQ(FromStatusDocument("502 Bad Gateway", 502).code(), Code::kUnknown);
   EXPECT_EQ(FromStatusDocument(Value(), 503).code(), Code::kUnavailable);
   EXPECT_TRUE(FromStatusDocument(Value::EmptyObject(), 200).ok());
@@ -100,7 +106,8 @@ TEST(StatusError, ReadsWhatOthersWrite) {
   EXPECT_EQ(wrapped["details"]["name"], "a");
   // Errors of our own.
   EXPECT_EQ(ToStatusDocument(Status(Code::kCancelled, "gone"))["code"], Value(500));
-  EXPECT_EQ(ToStatusDocument(Status(Code::kTooManyRequests, "x").WithRetryAfter(4))["details"]["retryAfterSeconds"], Value(4));
+  EXPECT_EQ(ToStatusDocument(Status(Code::kTooManyRequests, "x").WithRetryAfter(4))["details"]["retryAfterSeconds"],
+            Value(4));
 }
 
 }  // namespace

@@ -259,7 +259,10 @@ class KindView : public View {
 
  private:
   static Value Header() {
-    return ObjectBuilder(2).Add(names::kApiVersion, Kind::kGvk.api_version()).Add(names::kKind, Kind::kGvk.kind).Build();
+    return ObjectBuilder(2)
+        .Add(names::kApiVersion, Kind::kGvk.api_version())
+        .Add(names::kKind, Kind::kGvk.kind)
+        .Build();
   }
   const Value& Meta() const { return json()[names::kMetadata]; }
   Kind& PutEntry(Name map, const String& key, const String& value) {

@@ -82,15 +82,18 @@ TEST(Views, BuildsWhatTheServerTakes) {
                    .set_node_name(""));
   pod.edit_spec([](core_v1::PodSpec& spec) { spec.set_priority_class_name("high"); });
   pod.set_label("app", "x").set_annotation("note", "y");
-  EXPECT_EQ(WriteJson(pod.json()),
-            R"({"apiVersion":"v1","kind":"Pod","metadata":{"annotations":{"note":"y"},"labels":{"app":"x"},"name":"a","namespace":"n"},)"
-            R"("spec":{"containers":[{"image":"i","name":"c","ports":[{"containerPort":80}]}],"nodeSelector":{"disk":"ssd"},)"
-            R"("priorityClassName":"high","terminationGracePeriodSeconds":0}})");
+  EXPECT_EQ(
+      WriteJson(pod.json()),
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"annotations":{"note":"y"},"labels":{"app":"x"},"name":"a","namespace":"n"},)"
+      R"("spec":{"containers":[{"image":"i","name":"c","ports":[{"containerPort":80}]}],"nodeSelector":{"disk":"ssd"},)"
+      R"("priorityClassName":"high","terminationGracePeriodSeconds":0}})");
   const ResourceInfo* pods = KindRegistry::BuiltIn().Find(core_v1::Pod::kGvr);
   ASSERT_NE(pods, nullptr);
   EXPECT_EQ(pods->gvk, core_v1::Pod::kGvk);
   EXPECT_TRUE(Decode(*pods->type, pod.json())->unknown_fields.empty());
-  pod.edit_spec([](core_v1::PodSpec& spec) { spec.set_termination_grace_period_seconds(std::nullopt).remove_node_selector("disk"); });
+  pod.edit_spec([](core_v1::PodSpec& spec) {
+    spec.set_termination_grace_period_seconds(std::nullopt).remove_node_selector("disk");
+  });
   EXPECT_FALSE(pod.json()["spec"].Has("nodeSelector"));
   EXPECT_FALSE(pod.json()["spec"].Has("terminationGracePeriodSeconds"));
 }
@@ -105,8 +108,8 @@ TEST(Views, OtherKinds) {
   EXPECT_EQ(secret.json()["data"]["k"], "aGk=");
   EXPECT_EQ(secret.data()["k"].data, "hi");
   apps_v1::Deployment d = apps_v1::Deployment::New("n", "d");
-  d.set_spec(d.spec().set_replicas(0).set_strategy(
-      d.spec().strategy().set_rolling_update(apps_v1::RollingUpdateDeployment().set_max_surge("25%").set_max_unavailable(1))));
+  d.set_spec(d.spec().set_replicas(0).set_strategy(d.spec().strategy().set_rolling_update(
+      apps_v1::RollingUpdateDeployment().set_max_surge("25%").set_max_unavailable(1))));
   EXPECT_EQ(d.spec().replicas(), 0);
   EXPECT_EQ(d.spec().strategy().rolling_update().max_surge(), IntOrString("25%"));
   EXPECT_EQ(d.spec().strategy().rolling_update().max_unavailable()->int_value(), 1);

@@ -93,8 +93,8 @@ Result<CrdModel> ReadCrd(const Value& crd, std::string_view version) {
     if (version.empty() ? v["storage"].AsBool() : v["name"] == version) chosen = &v;
   }
   if (chosen == nullptr) {
-    return Status(Code::kInvalidArgument, version.empty() ? "no version is the stored one"
-                                                          : "there is no version " + std::string(version));
+    return Status(Code::kInvalidArgument,
+                  version.empty() ? "no version is the stored one" : "there is no version " + std::string(version));
   }
   const std::string kind(spec["names"]["kind"].AsString());
   if (kind.empty() || spec["group"].empty() || spec["names"]["plural"].empty()) {
@@ -104,8 +104,8 @@ Result<CrdModel> ReadCrd(const Value& crd, std::string_view version) {
   reader.AddStruct(kind, (*chosen)["schema"]["openAPIV3Schema"], true);
   CrdModel model;
   model.types = reader.types();
-  model.kind = {kind, std::string(spec["group"].AsString()), std::string((*chosen)["name"].AsString()), kind,
-                std::string(spec["names"]["plural"].AsString()), !(spec["scope"] == "Cluster")};
+  model.kind = {kind, std::string(spec["group"].AsString()),           std::string((*chosen)["name"].AsString()),
+                kind, std::string(spec["names"]["plural"].AsString()), !(spec["scope"] == "Cluster")};
   return model;
 }
 

@@ -3,8 +3,8 @@
 #include "runtime/api/object.h"
 #include "runtime/value/json.h"
 #include "tools/gen/crd.h"
-#include "tools/gen/text.h"
 #include "tools/gen/testdata/widget_v1.h"
+#include "tools/gen/text.h"
 #include "tools/gen/views.h"
 
 namespace wavetank::gen {
@@ -12,12 +12,26 @@ namespace {
 
 TEST(Text, SnakeCase) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"nodeName", "node_name"},   {"apiVersion", "api_version"},   {"podCIDRs", "pod_cidrs"},    {"podIPs", "pod_ips"},
-      {"hostIP", "host_ip"},       {"namespace", "namespace_"},     {"default", "default_"},      {"x", "x"},
-      {"clientIP", "client_ip"},   {"externalIPs", "external_ips"}, {"$ref", "ref"},              {"Port", "port"},
-      {"fsGroupPolicy", "fs_group_policy"}, {"publishNotReadyAddresses", "publish_not_ready_addresses"},
-      {"x-kubernetes-y", "x_kubernetes_y"}, {"v1beta1Thing", "v1beta1_thing"}, {"3d", "field_3d"},
-      {"containerID", "container_id"}, {"nonResourceURLs", "non_resource_urls"}, {"SELinux", "se_linux"},
+      {"nodeName", "node_name"},
+      {"apiVersion", "api_version"},
+      {"podCIDRs", "pod_cidrs"},
+      {"podIPs", "pod_ips"},
+      {"hostIP", "host_ip"},
+      {"namespace", "namespace_"},
+      {"default", "default_"},
+      {"x", "x"},
+      {"clientIP", "client_ip"},
+      {"externalIPs", "external_ips"},
+      {"$ref", "ref"},
+      {"Port", "port"},
+      {"fsGroupPolicy", "fs_group_policy"},
+      {"publishNotReadyAddresses", "publish_not_ready_addresses"},
+      {"x-kubernetes-y", "x_kubernetes_y"},
+      {"v1beta1Thing", "v1beta1_thing"},
+      {"3d", "field_3d"},
+      {"containerID", "container_id"},
+      {"nonResourceURLs", "non_resource_urls"},
+      {"SELinux", "se_linux"},
   };
   for (const auto& [json, snake] : cases) EXPECT_EQ(SnakeCase(json), snake) << json;
   EXPECT_EQ(CamelCase("per-node"), "PerNode");
@@ -34,10 +48,10 @@ TEST(Crd, TheViewOfAnOwnKind) {
   EXPECT_EQ(WriteJson(w.json()),
             R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w","namespace":"default"},)"
             R"("spec":{"paused":false,"port":"http","size":0,"weight":1.5}})");
-  EXPECT_EQ(w.spec().size(), 0);                  // required
-  EXPECT_EQ(w.spec().paused(), false);            // optional, set
-  EXPECT_EQ(w.spec().default_(), std::nullopt);   // optional, a keyword
-  EXPECT_EQ(w.spec().color(), "");                // defaulted by the server
+  EXPECT_EQ(w.spec().size(), 0);                 // required
+  EXPECT_EQ(w.spec().paused(), false);           // optional, set
+  EXPECT_EQ(w.spec().default_(), std::nullopt);  // optional, a keyword
+  EXPECT_EQ(w.spec().color(), "");               // defaulted by the server
   w.edit_spec([](example_v1::WidgetSpec& spec) {
     spec.add_parts(example_v1::WidgetSpecParts().set_name("a").add_pod_cidrs("10.0.0.0/8"));
     spec.put_per_node("n1", example_v1::WidgetSpecPerNode().set_count(3));

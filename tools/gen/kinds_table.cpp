@@ -13,7 +13,7 @@ struct Words {
   std::string_view from;
   std::string_view to;
 };
-constexpr Words kShapes[] = {{"string", "kString"}, {"bool", "kBool"},      {"int32", "kInt32"}, {"int64", "kInt64"},
+constexpr Words kShapes[] = {{"string", "kString"},  {"bool", "kBool"},   {"int32", "kInt32"}, {"int64", "kInt64"},
                              {"float64", "kDouble"}, {"bytes", "kBytes"}, {"any", "kAny"}};
 constexpr Words kSpecials[] = {
     {"quantity", "kQuantity"},
@@ -112,7 +112,8 @@ class Writer {
     std::string row = "{";
     row += f.Has("default") ? Literal(WriteJson(f["default"])) : "nullptr";
     row += ", " + LiteralOrNull(Joined(f["enum"])) + ", " + LiteralOrNull(Joined(f["keys"]));
-    row += ", " + LiteralOrNull(f["patchMergeKey"].AsString()) + ", " + LiteralOrNull(GoName(f["named"].AsString())) + "}";
+    row +=
+        ", " + LiteralOrNull(f["patchMergeKey"].AsString()) + ", " + LiteralOrNull(GoName(f["named"].AsString())) + "}";
     return Unique(option_index_, options_, std::move(row));
   }
 
@@ -128,9 +129,10 @@ class Writer {
     if (special.empty()) return Status(Code::kInvalidArgument, "unknown special type " + std::string(name));
     const auto yes = [](bool b) { return b ? ", true" : ", false"; };
     types_text_ += "    {" + Literal(name) + ", " + Literal(type["go"].AsString()) + ", " + LiteralOrNull(gvks) + ", " +
-                   (type.Has("unions") ? Literal(WriteJson(type["unions"])) : "nullptr") + ", Special::" +
-                   std::string(special) + yes(type["map"] == "atomic") + yes(type["openapi"].AsBool(true)) +
-                   yes(type["noProto"].AsBool()) + ", " + Number(type["fields"].size()) + "},\n";
+                   (type.Has("unions") ? Literal(WriteJson(type["unions"])) : "nullptr") +
+                   ", Special::" + std::string(special) + yes(type["map"] == "atomic") +
+                   yes(type["openapi"].AsBool(true)) + yes(type["noProto"].AsBool()) + ", " +
+                   Number(type["fields"].size()) + "},\n";
     for (const Value& f : type["fields"].elements()) WT_RETURN_IF_ERROR(AddField(f));
     return {};
   }
@@ -140,7 +142,8 @@ class Writer {
     const int zero = f.Has("zero") ? Unique(zero_index_, zeros_, Literal(WriteJson(f["zero"]))) : -1;
     const int options = Options(f);
     fields_ += "    {" + LiteralOrNull(f["name"].AsString()) + ", " + std::to_string(ref) + ", " + Flags(f) + ", " +
-               std::to_string(f["proto"].AsInt()) + ", " + std::to_string(zero) + ", " + std::to_string(options) + "},\n";
+               std::to_string(f["proto"].AsInt()) + ", " + std::to_string(zero) + ", " + std::to_string(options) +
+               "},\n";
     return {};
   }
 
@@ -162,7 +165,8 @@ class Writer {
     row += Literal(r["storageVersionHash"].AsString()) + ", " + Literal(Joined(r["fieldSelectors"])) + ", " +
            Literal(r["fieldSelectorError"].AsString()) + ", ";
     const int flags = (r["namespaced"].AsBool() ? 1 : 0) | (r["storage"].AsBool() ? 2 : 0) |
-                      (r["preferred"].AsBool() ? 4 : 0) | (r["status"].AsBool() ? 8 : 0) | (r["scale"].AsBool() ? 16 : 0);
+                      (r["preferred"].AsBool() ? 4 : 0) | (r["status"].AsBool() ? 8 : 0) |
+                      (r["scale"].AsBool() ? 16 : 0);
     row += std::to_string(flags) + ", " + type + ", " + list_type + ", " + Number(r["subresources"].size()) + ", " +
            Number(r["columns"].size()) + "},\n";
     resources_text_ += row;
@@ -180,7 +184,8 @@ class Writer {
   }
 
   std::string Text() const {
-    std::string out = "// Written by tools/gen from tools/gen/kinds. Do not edit.\n#include \"runtime/api/kind_table.h\"\n\n";
+    std::string out =
+        "// Written by tools/gen from tools/gen/kinds. Do not edit.\n#include \"runtime/api/kind_table.h\"\n\n";
     out += "namespace wavetank::kind_table {\nnamespace {\n\n";
     const auto table = [&](std::string_view type, std::string_view name, const std::string& rows) {
       out.append("constexpr ").append(type).append(" ").append(name).append("[] = {\n").append(rows).append("};\n\n");
@@ -216,6 +221,8 @@ class Writer {
 
 }  // namespace
 
-Result<std::string> WriteKindTable(const Value& types, const Value& resources) { return Writer(types, resources).Write(); }
+Result<std::string> WriteKindTable(const Value& types, const Value& resources) {
+  return Writer(types, resources).Write();
+}
 
 }  // namespace wavetank::gen

@@ -27,11 +27,16 @@ struct Mapping {
   std::string_view from;
   std::string_view to;
 };
-constexpr Mapping kScalars[] = {{"string", "String"}, {"bool", "bool"},   {"int32", "int32_t"}, {"int64", "int64_t"},
+constexpr Mapping kScalars[] = {{"string", "String"},  {"bool", "bool"},   {"int32", "int32_t"}, {"int64", "int64_t"},
                                 {"float64", "double"}, {"bytes", "Bytes"}, {"any", "Value"}};
-constexpr Mapping kSpecials[] = {{"quantity", "Quantity"}, {"int-or-string", "IntOrString"}, {"fields-v1", "Value"},
-                                 {"raw-extension", "Value"}, {"json", "Value"}, {"schema-or-bool", "Value"},
-                                 {"schema-or-array", "Value"}, {"schema-or-string-array", "Value"},
+constexpr Mapping kSpecials[] = {{"quantity", "Quantity"},
+                                 {"int-or-string", "IntOrString"},
+                                 {"fields-v1", "Value"},
+                                 {"raw-extension", "Value"},
+                                 {"json", "Value"},
+                                 {"schema-or-bool", "Value"},
+                                 {"schema-or-array", "Value"},
+                                 {"schema-or-string-array", "Value"},
                                  {"list", "ListView<String>"}};
 
 template <size_t N>
@@ -112,7 +117,8 @@ class Writer {
     const std::string name(type);
     if (done_.contains(name)) return {};
     if (!types_.Has(type)) return Status(Code::kInvalidArgument, "unknown type " + name);
-    if (!open_.insert(name).second) return Status(Code::kUnimplemented, name + " contains itself; views of such types cannot be written");
+    if (!open_.insert(name).second)
+      return Status(Code::kUnimplemented, name + " contains itself; views of such types cannot be written");
     const std::string ns = NamespaceOf(type, own_.ns);
     Unit& unit = units_[ns];  // a map's nodes stay where they are
     const auto kind = std::ranges::find(kinds_, type, &ViewKind::type);
@@ -161,13 +167,15 @@ class Writer {
     const std::string get = "json()[" + n + "]";
     const bool pointer = f["ptr"].AsBool();
     const bool drop = f["omitempty"].AsBool();
-    if (cpp == "time" || cpp == "micro-time") return TimeMember(name, n, self, cpp == "time" ? "WriteTime" : "WriteMicroTime");
+    if (cpp == "time" || cpp == "micro-time")
+      return TimeMember(name, n, self, cpp == "time" ? "WriteTime" : "WriteMicroTime");
     if (type.starts_with("[]") || cpp == "ListView<String>") return ListMember(name, n, self, cpp, drop);
     if (type.starts_with("map[")) return MapMember(name, n, self, cpp, drop);
     const bool is_scalar = !Find(kScalars, type).empty() || types_[type].Has("special");
     if (!is_scalar) return StructMember(name, n, self, cpp);
     if (cpp == "Value") {
-      return "  const Value& " + name + "() const { return " + get + "; }\n" + Setter(self, name, "const Value& v", n, "v", "v.is_null()");
+      return "  const Value& " + name + "() const { return " + get + "; }\n" +
+             Setter(self, name, "const Value& v", n, "v", "v.is_null()");
     }
     if (pointer) {
       const std::string optional = "std::optional<" + cpp + ">";
@@ -194,8 +202,8 @@ class Writer {
 
   static std::string StructMember(const std::string& name, const std::string& n, const std::string& self,
                                   const std::string& cpp) {
-    return "  " + cpp + " " + name + "() const { return " + cpp + "(json()[" + n + "]); }\n" +
-           "  bool has_" + name + "() const { return !json()[" + n + "].is_null(); }\n" +
+    return "  " + cpp + " " + name + "() const { return " + cpp + "(json()[" + n + "]); }\n" + "  bool has_" + name +
+           "() const { return !json()[" + n + "].is_null(); }\n" +
            Setter(self, name, "const " + cpp + "& v", n, "v.json()", "!v.present()") +
            "  template <typename Edit>\n  " + self + "& edit_" + name + "(Edit edit) {\n    " + cpp + " v = " + name +
            "();\n    edit(v);\n    return set_" + name + "(v);\n  }\n";
@@ -216,15 +224,15 @@ class Writer {
     return "  " + cpp + " " + name + "() const { return " + cpp + "(json()[" + n + "]); }\n" +
            Setter(self, name, "const " + cpp + "& v", n, "v.json()", drop ? "v.empty()" : "v.json().is_null()") + "  " +
            self + "& put_" + name + "(const String& key, const " + element + "& v) {\n    Put(" + n + ", json()[" + n +
-           "].Set(key, json::Write(v)), false);\n    return *this;\n  }\n" +
-           "  " + self + "& remove_" + name + "(std::string_view key) {\n    return set_" + name + "(" + cpp + "(json()[" + n +
-           "].Without(key)));\n  }\n";
+           "].Set(key, json::Write(v)), false);\n    return *this;\n  }\n" + "  " + self + "& remove_" + name +
+           "(std::string_view key) {\n    return set_" + name + "(" + cpp + "(json()[" + n + "].Without(key)));\n  }\n";
   }
 
   std::string FirstLine() const { return "// Written by tools/gen from " + own_.source + ". Do not edit.\n"; }
 
   std::string SourceText(const std::string& ns, const Unit& unit) const {
-    std::string out = FirstLine() + "#include \"runtime/api/" + ns + ".h\"\n\nnamespace wavetank::" + ns + "::field {\n\n";
+    std::string out =
+        FirstLine() + "#include \"runtime/api/" + ns + ".h\"\n\nnamespace wavetank::" + ns + "::field {\n\n";
     for (const auto& [id, json] : unit.names) out += "const Name " + id + "(" + Literal(json) + ");\n";
     return out + "\n}  // namespace wavetank::" + ns + "::field\n";
   }
@@ -234,7 +242,8 @@ class Writer {
     for (const std::string& other : unit.includes) out += "#include \"runtime/api/" + other + ".h\"\n";
     out += "#include \"runtime/api/view.h\"\n\nnamespace wavetank::" + ns + " {\n\nnamespace field {\n";
     for (const auto& [id, json] : unit.names) {
-      out += own_.header_only ? "inline const Name " + id + "(" + Literal(json) + ");\n" : "extern const Name " + id + ";\n";
+      out += own_.header_only ? "inline const Name " + id + "(" + Literal(json) + ");\n"
+                              : "extern const Name " + id + ";\n";
     }
     return out + "}  // namespace field\n\n" + unit.classes + "}  // namespace wavetank::" + ns + "\n";
   }

@@ -24,9 +24,23 @@ namespace {
 
 // The kinds with a view: "group/Kind".
 constexpr std::string_view kViews[] = {
-    "/ConfigMap", "/Event", "/Namespace", "/Node", "/PersistentVolume", "/PersistentVolumeClaim", "/Pod", "/Secret",
-    "/Service", "/ServiceAccount", "apps/DaemonSet", "apps/Deployment", "apps/ReplicaSet", "apps/StatefulSet",
-    "batch/CronJob", "batch/Job", "coordination.k8s.io/Lease",
+    "/ConfigMap",
+    "/Event",
+    "/Namespace",
+    "/Node",
+    "/PersistentVolume",
+    "/PersistentVolumeClaim",
+    "/Pod",
+    "/Secret",
+    "/Service",
+    "/ServiceAccount",
+    "apps/DaemonSet",
+    "apps/Deployment",
+    "apps/ReplicaSet",
+    "apps/StatefulSet",
+    "batch/CronJob",
+    "batch/Job",
+    "coordination.k8s.io/Lease",
 };
 
 using Options = std::map<std::string, std::string>;
@@ -64,7 +78,8 @@ Status WriteBuiltInViews(const Value& types, const Value& resources, const std::
     const std::string name = std::string(r["group"].AsString()) + "/" + std::string(r["kind"].AsString());
     if (std::ranges::find(kViews, name) == std::end(kViews)) continue;
     const auto text = [&](const char* field) { return std::string(r[field].AsString()); };
-    kinds.push_back({text("type"), text("group"), text("version"), text("kind"), text("plural"), r["namespaced"].AsBool()});
+    kinds.push_back(
+        {text("type"), text("group"), text("version"), text("kind"), text("plural"), r["namespaced"].AsBool()});
   }
   WT_ASSIGN(const auto files, WriteViews(types, kinds, {"", "tools/gen/kinds", false}));
   for (const auto& [name, text] : files) WT_RETURN_IF_ERROR(WriteFile(out + "/" + name, text));
