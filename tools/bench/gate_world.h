@@ -3,11 +3,15 @@
 
 #include <string_view>
 
+#include "examples/replicakeeper/replica_keeper.h"
 #include "sim/apiserver/server.h"
 #include "sim/scenario/world.h"
-#include "tools/bench/replica_keeper.h"
+#include "tools/bench/pod_labeler.h"
 
 namespace wavetank::bench {
+
+using examples::KeeperOptions;
+using examples::RunReplicaKeeper;
 
 // A ReplicaSet named "frontend" in "default" whose pods are about 2.2 KB of JSON once defaulted.
 Value FrontendReplicaSet(int64_t replicas);

@@ -1,4 +1,4 @@
-#include "tools/bench/replica_keeper.h"
+#include "examples/replicakeeper/replica_keeper.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "runtime/exec/task_group.h"
 #include "runtime/manager/manager.h"
 
-namespace wavetank::bench {
+namespace wavetank::examples {
 namespace {
 
 using namespace std::chrono_literals;
@@ -189,30 +189,6 @@ Task<Status> Ticker(RunContext run) {
   co_return Status();
 }
 
-class Labeler final : public Reconciler {
- public:
-  explicit Labeler(Client client) : client_(std::move(client)) {}
-  Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
-    static const Name kTier("tier");
-    auto set = co_await client_.Get(ReplicaSetKind(), request);
-    if (set.code() == Code::kNotFound) co_return ReconcileResult::Done();
-    if (!set.ok()) co_return set.status();
-    const Value tier = set->labels()[kTier];
-    auto pods = co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set->spec()[kSelector][kMatchLabels]));
-    if (!pods.ok()) co_return pods.status();
-    for (const Object& pod : pods->items) {
-      if (pod.labels()[kTier] == tier || pod.deleting()) continue;
-      Object after = pod.With(pod.value().SetIn({names::kMetadata, names::kLabels, kTier}, tier));
-      auto patched = co_await client_.Patch(std::move(after), MergeFrom(pod));
-      if (!patched.ok() && patched.code() != Code::kNotFound) co_return patched.status();
-    }
-    co_return ReconcileResult::Done();
-  }
-
- private:
-  Client client_;
-};
-
 }  // namespace
 
 Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options) {
@@ -227,19 +203,9 @@ Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options) {
     Status added = manager.Add("ticker", Ticker, RunnableGroup::kOthers);
     if (!added.ok()) co_return added;
   }
-  Status ended = co_await manager.Start();
-  co_return ended;
+  co_return co_await manager.Start();
 }
 
-Task<Status> RunPodLabeler(Environment& environment) {
-  auto manager = Manager::New(environment, {});
-  ControllerManagedBy(manager)
-      .Named("labeler")
-      .For(ReplicaSetKind())
-      .Owns(PodKind())
-      .Complete(Labeler(manager.client()));
-  Status ended = co_await manager.Start();
-  co_return ended;
-}
+Task<Status> RunReplicaSetLike(Environment& environment) { return RunReplicaKeeper(environment, KeeperOptions()); }
 
-}  // namespace wavetank::bench
+}  // namespace wavetank::examples
