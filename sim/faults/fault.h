@@ -77,6 +77,7 @@ struct Fault {
   int retry_after_seconds = 0;
   bool applied = false;  // of kAnswer
   Duration duration{0};
+  bool drawn = false;  // by a search: it need not strike
   // Of kConcurrentWrite: the patch the other writer sends (merge patch).
   Value patch;
 

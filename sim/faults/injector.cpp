@@ -256,7 +256,7 @@ void Injector::Heal() {
 std::vector<std::string> Injector::unfired() const {
   std::vector<std::string> out;
   for (const Record& record : records_) {
-    if (record.strikes == 0) out.push_back(record.fault.Describe());
+    if (record.strikes == 0 && !record.fault.drawn) out.push_back(record.fault.Describe());
   }
   return out;
 }

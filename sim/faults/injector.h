@@ -42,7 +42,7 @@ class Injector final : public Rule, public StepHook, public EventSource {
     std::string what;
   };
   const std::vector<Struck>& struck() const { return struck_; }
-  // Armed faults that have not struck.
+  // Armed faults that have not struck, without those that were drawn.
   std::vector<std::string> unfired() const;
   // Whether a fault is still to strike.
   bool pending() const;

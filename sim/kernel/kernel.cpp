@@ -155,6 +155,10 @@ std::vector<std::string> Kernel::Pending(size_t limit) const {
       out.push_back("paused: " + option.source->Describe(option.what));
     }
   }
+  for (const TimerQueue::Due& timer : timers_.Foreground()) {
+    if (out.size() == limit) return out;
+    out.push_back("in " + FormatDuration(timer.at - now_) + ": " + timer.option.source->Describe(timer.option.what));
+  }
   return out;
 }
 

@@ -107,7 +107,8 @@ class Kernel {
   const EnabledSet& enabled() const { return enabled_; }
   size_t foreground_timers() const { return timers_.foreground(); }
   bool quiet() const { return enabled_.empty() && timers_.foreground() == 0; }
-  // What is still to come, for the reason why a world is not quiet. At most `limit` lines.
+  // What is still to come, for the reason why a world is not quiet: enabled events, those of held processes, foreground
+  // timers. At most `limit` lines.
   std::vector<std::string> Pending(size_t limit) const;
 
  private:

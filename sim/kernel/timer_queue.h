@@ -1,6 +1,7 @@
 // Timers by (time, order of arming). Cancelling is O(log n) by ticket.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -40,10 +41,11 @@ class TimerQueue {
     Option option;
     TimerClass timer_class;
     Ticket ticket;
+    Time at;
   };
   Due Pop() {
     const Ticket ticket = heap_[0];
-    const Due due{entries_[ticket].option, entries_[ticket].timer_class, ticket};
+    const Due due{entries_[ticket].option, entries_[ticket].timer_class, ticket, entries_[ticket].at};
     RemoveAt(0);
     return due;
   }
@@ -51,6 +53,17 @@ class TimerQueue {
   template <typename F>
   void ForEach(F visit) const {
     for (const Ticket ticket : heap_) visit(ticket, entries_[ticket].at, entries_[ticket].option);
+  }
+  // The armed foreground timers, the next first. O(n log n): for reports.
+  std::vector<Due> Foreground() const {
+    std::vector<Ticket> tickets;
+    for (const Ticket ticket : heap_) {
+      if (entries_[ticket].timer_class == TimerClass::kForeground) tickets.push_back(ticket);
+    }
+    std::sort(tickets.begin(), tickets.end(), [this](Ticket a, Ticket b) { return Before(a, b); });
+    std::vector<Due> out;
+    for (const Ticket t : tickets) out.push_back({entries_[t].option, entries_[t].timer_class, t, entries_[t].at});
+    return out;
   }
 
  private:

@@ -54,9 +54,9 @@ struct FieldSpec {
   std::string_view name;
   const FieldType* type = nullptr;
   bool required = false;
-  std::string_view doc;
-  std::string_view otherwise;    // the default, as people read it
-  std::string_view unavailable;  // not empty: the field has a meaning but cannot be used yet; says why
+  std::string_view doc = {};
+  std::string_view otherwise = {};    // the default, as people read it
+  std::string_view unavailable = {};  // not empty: the field has a meaning but cannot be used yet; says why
 };
 
 // So many of these fields stand in an object.
@@ -68,7 +68,7 @@ struct FieldGroup {
 
 struct StructType {
   std::string_view name;  // "Scale"
-  std::string_view doc;
+  std::string_view doc = {};
   std::vector<FieldSpec> fields;
   std::vector<FieldGroup> groups;
   const FieldSpec* Find(std::string_view field) const;

@@ -13,6 +13,7 @@
 // Cost: a world per schedule; no text is made unless something failed or a trace was asked for.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,11 +75,13 @@ struct RunResult {
   uint64_t events_dropped = 0;
 };
 
+inline constexpr size_t kVerbs = static_cast<size_t>(Verb::kDeleteCollection) + 1;
+
 // What the dull schedule of a scenario looks like: faults are drawn within these measures.
 struct Baseline {
   uint64_t steps = 0;
-  std::vector<uint64_t> requests;  // by controller, in the scenario's order
-  std::vector<uint64_t> writes;
+  // Requests sent, by controller (in the scenario's order) and verb.
+  std::vector<std::array<uint64_t, kVerbs>> requests;
 };
 
 // A scenario that is ready to run many times: rules compiled, the cluster set up, programs made. Immutable; it outlives
@@ -104,8 +107,9 @@ struct RunOptions {
   std::vector<Fault> drawn;       // armed before the first step
   bool trace = false;
   size_t trace_events = 400;      // how many of the last ones are kept
-  bool check_silent = false;      // a rule that never spoke fails the run
-  bool check_afterwards = false;  // a converged world is watched for late writes of its controllers
+  // Judges the scenario itself, too: a scripted fault that never struck, a rule that never spoke and late writes of a
+  // converged world fail the run. For the dull schedule; another one may legitimately never send a request.
+  bool strict = false;
   bool state_hash = false;
   std::shared_ptr<LogSink> logs;
   Baseline* baseline = nullptr;                // filled in

@@ -50,7 +50,7 @@ World::World(const ApiServer& cluster, Strategy& strategy, WorldOptions options)
   client_options.max_retries = 0;
   client_ = std::make_unique<Client>(user_.get(), server_.kinds(), client_options);
 
-  for (int i = 1; i <= options_.nodes; ++i) {
+  for (int i = 1; options_.kubelets && i <= options_.nodes; ++i) {
     const std::string node = "node-" + std::to_string(i);
     AddProcess("kubelet-" + node, [node](Environment& env) { return KubeletMain(env, node); });
   }

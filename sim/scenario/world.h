@@ -34,6 +34,7 @@ struct WorldOptions {
   // Parts of the cluster, each a process of its own. With nodes > 0 the world has Nodes "node-1" ... and a kubelet for each.
   int nodes = 0;
   bool scheduler = true;  // when there are nodes
+  bool kubelets = true;   // without them nobody registers the nodes
   bool garbage_collector = true;
   bool state_hash = false;
   bool batched_delivery = false;
