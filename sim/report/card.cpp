@@ -1,0 +1,119 @@
+#include "sim/report/card.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "sim/report/scenario_report.h"
+#include "sim/report/text.h"
+#include "sim/report/trace_text.h"
+
+namespace wavetank::sim {
+namespace {
+
+constexpr std::string_view kIndent = "            ";  // as wide as "  expected: "
+constexpr size_t kTextWidth = kCardWidth - kIndent.size();
+constexpr size_t kLinesOfWords = 2;  // each of reason, expected, found
+constexpr size_t kFaults = 3;
+constexpr size_t kEvents = 3;  // at least, where there are so many
+
+std::string Labelled(std::string_view label, std::string_view text) {
+  return PadRight("  " + std::string(label) + ":", kIndent.size()) + std::string(text);
+}
+
+// The first line with its label, the others beneath.
+void AddBlock(std::string_view label, std::span<const std::string> lines, std::vector<std::string>& card) {
+  for (size_t i = 0; i < lines.size(); ++i) {
+    card.push_back(i == 0 ? Labelled(label, lines[i]) : std::string(kIndent) + lines[i]);
+  }
+}
+
+void AddWords(std::string_view label, std::string_view text, std::vector<std::string>& card) {
+  AddBlock(label, Wrap(OneLine(text), kTextWidth, kLinesOfWords), card);
+}
+
+std::string Header(const CardInput& input) {
+  const Failure& failure = input.run.failure;
+  std::string text = std::string(OutcomeWord(input.outcome)) + " " + input.scenario.name;
+  if (failure) text += " (" + std::string(FailureClassName(failure.failure_class)) + ")";
+  text += " " + input.scenario.file;
+  const Position at = failure && failure.place.at.line > 0 ? failure.place.at : input.scenario.place.at;
+  if (at.line > 0) text += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  return Clip(OneLine(text), kCardWidth);
+}
+
+std::string When(const CardInput& input) {
+  return Clip("schedule " + std::to_string(input.schedule) + " of seed " + std::to_string(input.seed) + ", step " +
+                  std::to_string(input.run.steps) + ", " + ShortDuration(input.run.virtual_time) + " of virtual time",
+              kTextWidth);
+}
+
+std::vector<std::string> FaultLines(const RunResult& run, size_t room) {
+  std::vector<std::string> lines;
+  const size_t shown = run.struck.size() <= room ? run.struck.size() : room - 1;
+  for (size_t i = run.struck.size() - shown; i < run.struck.size(); ++i) {
+    const Injector::Struck& struck = run.struck[i];
+    lines.push_back(Clip("step " + std::to_string(struck.step) + ": " + OneLine(struck.what), kTextWidth));
+  }
+  if (shown < run.struck.size()) lines.push_back("and " + std::to_string(run.struck.size() - shown) + " before");
+  return lines;
+}
+
+// The last ones of importance; of a run that has none, the last ones.
+std::vector<const TraceEvent*> EventsThatMatter(const RunResult& run, size_t room) {
+  std::vector<const TraceEvent*> chosen;
+  for (const TraceEvent& event : run.events) {
+    if (event.important) chosen.push_back(&event);
+  }
+  if (chosen.empty()) {
+    for (const TraceEvent& event : run.events) chosen.push_back(&event);
+  }
+  if (chosen.size() > room) chosen.erase(chosen.begin(), chosen.end() - static_cast<ptrdiff_t>(room));
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<std::string> FailureCard(const CardInput& input) {
+  const RunResult& run = input.run;
+  std::vector<std::string> card = {Header(input), Labelled("when", When(input))};
+  AddWords("reason", run.failure.reason, card);
+  AddWords("expected", run.failure.expected, card);
+  AddWords("found", run.failure.found, card);
+
+  std::vector<std::string> commands;
+  if (!input.replay.empty()) commands.push_back(Labelled("replay", input.replay));
+  if (!input.repeat.empty()) commands.push_back(Labelled("repeat", input.repeat));
+
+  size_t room = kCardLines - card.size() - commands.size();
+  const size_t events = std::min(kEvents, run.events.size());
+  const std::vector<std::string> faults = FaultLines(run, std::min(kFaults, room - events));
+  AddBlock("faults", faults, card);
+  room -= faults.size();
+
+  std::vector<std::string> lines;
+  for (const TraceEvent* event : EventsThatMatter(run, room)) lines.push_back(Clip(EventLine(*event), kTextWidth));
+  AddBlock("events", lines, card);
+  card.insert(card.end(), commands.begin(), commands.end());
+  WT_CHECK(card.size() <= kCardLines, "a card is short");
+  return card;
+}
+
+std::vector<std::string> PaintCard(const std::vector<std::string>& card, const Style& style) {
+  std::vector<std::string> painted;
+  for (size_t i = 0; i < card.size(); ++i) {
+    const std::string& line = card[i];
+    const size_t colon = line.find(':');
+    if (i == 0) {
+      const size_t end = std::min(line.find(' '), line.size());
+      painted.push_back(style.Bad(line.substr(0, end)) + line.substr(end));
+    } else if (!line.starts_with(kIndent) && colon != std::string::npos) {
+      painted.push_back("  " + style.Label(line.substr(2, colon - 1)) + line.substr(colon + 1));
+    } else {
+      painted.push_back(line);
+    }
+  }
+  return painted;
+}
+
+}  // namespace wavetank::sim

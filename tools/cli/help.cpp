@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <string>
+
+#include "runtime/base/strings.h"
+#include "tools/cli/command.h"
+
+namespace wavetank::cli {
+namespace {
+
+#ifndef WAVETANK_VERSION
+#define WAVETANK_VERSION "unknown"
+#endif
+
+constexpr std::string_view kAbout =
+    "A wave tank for Kubernetes operators: runs controllers against a simulated cluster, under virtual time, with "
+    "every\n"
+    "ordering and every fault chosen by one seed, and hands back a failure that repeats exactly.\n";
+
+constexpr std::string_view kExitCodes =
+    "Exit status:\n"
+    "  0  all scenarios passed (those that say expectFailure: failed as they should)\n"
+    "  1  a scenario failed\n"
+    "  2  bad usage, or a file that is missing or broken\n"
+    "  3  nondeterminism: a schedule did not do the same twice, or a replay left its recording\n";
+
+// Lines "ARGS    what for", the program's name before each.
+std::string Examples(std::string_view lines, const Context& context) {
+  std::string text = "Examples:\n";
+  while (!lines.empty()) {
+    const size_t end = std::min(lines.find('\n'), lines.size());
+    text += "  " + context.program + " " + std::string(lines.substr(0, end)) + "\n";
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return text;
+}
+
+int Help(std::span<const std::string> args, Context& context) {
+  if (args.empty()) {
+    context.terminal.Out(GeneralHelp(context));
+    return kPassed;
+  }
+  const std::vector<std::string> of_command = {args[0], "--help"};
+  if (args[0] == "help" || args[0].starts_with("-")) return RunCommandLine(std::vector<std::string>{"help"}, context);
+  return RunCommandLine(of_command, context);
+}
+
+int Version(std::span<const std::string>, Context& context) {
+  context.terminal.Out("wavetank " WAVETANK_VERSION "\n");
+  return kPassed;
+}
+
+}  // namespace
+
+Command HelpCommand() { return {"help", "this text, or `help COMMAND`", &Help}; }
+Command VersionCommand() { return {"version", "the version", &Version}; }
+
+std::string GeneralHelp(const Context& context) {
+  std::string text = std::string(kAbout) + "\nUsage: " + context.program + " COMMAND [ARGUMENTS]\n\nCommands:\n";
+  for (const Command& command : Commands()) {
+    text += "  " + std::string(command.name) + std::string(10 - command.name.size(), ' ') +
+            std::string(command.summary) + "\n";
+  }
+  text += "\n" + Examples(
+                     "run scenarios/                       play every scenario there, each schedule twice\n"
+                     "run s.yaml --seed 7 --schedules 1000 -v   search longer, and show what happened\n"
+                     "replay .wavetank/s.replay            repeat a failure exactly\n",
+                     context);
+  return text + "\n" + std::string(kExitCodes) + "\n`" + context.program + " COMMAND --help` tells about a command.\n";
+}
+
+std::string CommandHelp(const HelpText& help, const Flags& flags, const Context& context) {
+  return "Usage: " + context.program + " " + std::string(help.command) + " " + flags.Usage() + "\n\n" +
+         std::string(help.about) + "\n" + flags.Table() + "\n" + Examples(help.examples, context);
+}
+
+std::optional<int> ParseOrExplain(std::span<const std::string> args, const HelpText& help, Flags& flags,
+                                  Context& context) {
+  const Status parsed = flags.Parse(args);
+  if (!parsed.ok()) return Misused(help.command, parsed.message(), context);
+  if (!flags.help_wanted()) return std::nullopt;
+  context.terminal.Out(CommandHelp(help, flags, context));
+  return kPassed;
+}
+
+int Misused(std::string_view command, std::string_view message, Context& context) {
+  const std::string call = context.program + " " + std::string(command);
+  context.terminal.Err(call + ": " + std::string(message) + "\n`" + call + " --help` tells more.\n");
+  return kBadUsage;
+}
+
+}  // namespace wavetank::cli
