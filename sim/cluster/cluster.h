@@ -4,23 +4,39 @@
 //   Process scheduler(kernel, "scheduler", SchedulerMain);
 //
 // Each is level-triggered and right under every fault of the catalogue: it may crash, see the past, and lose answers.
+// They are simple where the real ones are not; each says below what it leaves out.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "runtime/exec/environment.h"
 #include "runtime/exec/task.h"
 
 namespace wavetank::sim {
 
-// Binds pods without a node to the node with the fewest pods (ENV-060); ties go to the first by name.
+// Binds pods without a node to the node with the fewest pods (ENV-060); ties go to the first by name. Nodes that are
+// cordoned, not Ready, tainted or not selected by the pod's nodeSelector are passed over; when none is left, the condition
+// PodScheduled says so once, and the pod waits for a node to change.
+// Not looked at: resources, affinity, topology, ports, volumes, priorities. There is no preemption.
 Task<Status> SchedulerMain(Environment& env);
 
 // Runs the pods of one node (ENV-061): registers the Node, takes bound pods from Pending to Running and Ready, and lets
-// terminating ones go when their containers have stopped.
+// terminating ones go when their containers have stopped. All of it is immediate; two annotations of a pod take time:
+//   wavetank.dev/start-delay: "5s"   from the binding until the containers are up
+//   wavetank.dev/stop-delay: "5s"    from the delete until they are down, at most the grace period
+// Left out: heartbeats (the Node stays Ready, whatever happens to its kubelet), probes, restarts, containers that end by
+// themselves, events, admission by the node.
 Task<Status> KubeletMain(Environment& env, std::string node);
 
+inline constexpr std::string_view kStartDelayAnnotation = "wavetank.dev/start-delay";
+inline constexpr std::string_view kStopDelayAnnotation = "wavetank.dev/stop-delay";
+
 // Deletes objects whose owners are gone, in the background (ENV-020..027 without foreground and orphan).
+// It watches Pods, ReplicaSets, Deployments, StatefulSets, DaemonSets, Jobs, CronJobs, Services, ConfigMaps and Secrets;
+// owners of other built-in kinds are asked for when a dependent comes, but their end wakes nobody. References to kinds
+// that it does not know keep their object. An object that is deleted with the finalizer foregroundDeletion or orphan is
+// left alone, and a log line says so.
 Task<Status> GarbageCollectorMain(Environment& env);
 
 }  // namespace wavetank::sim

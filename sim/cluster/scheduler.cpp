@@ -1,0 +1,168 @@
+// The scheduler: binds pods to nodes (ENV-060).
+//
+// What it remembers is in State: how many pods each node has, by the informer; pods whose binding was sent but is not in
+// the informer yet (assumed), which count too; pods that found no node. All of it is rebuilt from objects at a restart; a
+// binding whose answer was lost is simply tried again, and the server refuses the second one.
+#include <map>
+#include <set>
+
+#include "runtime/api/metadata.h"
+#include "runtime/controller/reconciler.h"
+#include "runtime/manager/manager.h"
+#include "sim/cluster/cluster.h"
+#include "sim/cluster/node_table.h"
+#include "sim/cluster/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+using namespace cluster;
+
+constexpr std::string_view kName = "default-scheduler";
+
+struct State {
+  NodeTable nodes;
+  std::map<String, NodeTable::Node*> assumed;  // by the pod's uid
+  std::set<ObjectKey> waiting;                 // for a node that takes them
+
+  void Assume(const Object& pod, NodeTable::Node* node) {
+    if (assumed.emplace(pod.uid(), node).second) nodes.Count(*node, +1);
+  }
+  void Forget(const String& uid) {
+    auto at = assumed.find(uid);
+    if (at == assumed.end()) return;
+    nodes.Count(*at->second, -1);
+    assumed.erase(at);
+  }
+};
+
+bool IsBound(const Object& pod) { return !pod.spec()[names::kNodeName].empty(); }
+
+bool NeedsNode(const Object& pod) {
+  const Value& spec = pod.spec();
+  if (!spec[names::kNodeName].empty() || pod.deleting() || !spec[kSchedulingGates].empty()) return false;
+  const Value& scheduler = spec[kSchedulerName];
+  return scheduler.empty() || scheduler == kName;
+}
+
+// Keeps the counts, and says which pods are to be looked at.
+void OnPod(State& state, const ObjectEvent& event, RequestSink& sink) {
+  const bool gone = event.type == ObjectEvent::Type::kDelete;
+  const Object& before = gone ? event.object : event.old;
+  if (before) {
+    if (IsBound(before)) state.nodes.Count(before.spec()[names::kNodeName].ToSharedString(), -1);
+    if (gone || !(before.uid() == event.object.uid())) state.Forget(before.uid());
+  }
+  if (gone) {
+    state.waiting.erase(before.key());
+    return;
+  }
+  const Object& pod = event.object;
+  if (IsBound(pod)) {
+    state.nodes.Count(pod.spec()[names::kNodeName].ToSharedString(), +1);
+    state.Forget(pod.uid());
+  }
+  if (NeedsNode(pod)) {
+    sink.Add(pod.key());
+  } else if (!state.waiting.empty()) {
+    state.waiting.erase(pod.key());
+  }
+}
+
+void OnNode(State& state, const ObjectEvent& event, RequestSink& sink) {
+  if (event.type == ObjectEvent::Type::kDelete) return state.nodes.Remove(event.object.name());
+  if (!state.nodes.Put(event.object)) return;
+  for (const ObjectKey& pod : state.waiting) sink.Add(pod);
+}
+
+Value MakeBinding(const Object& pod, const NodeTable::Node& node) {
+  static const Value kApiVersion("v1");
+  static const Value kKind("Binding");
+  Value metadata = ObjectBuilder(3)
+                       .Add(names::kName, pod.name())
+                       .Add(names::kNamespace, pod.ns())
+                       .Add(names::kUid, pod.uid())
+                       .Build();
+  return ObjectBuilder(4)
+      .Add(names::kApiVersion, kApiVersion)
+      .Add(names::kKind, kKind)
+      .Add(names::kMetadata, std::move(metadata))
+      .Add(kTarget, node.target)
+      .Build();
+}
+
+class Scheduler final : public Reconciler {
+ public:
+  Scheduler(const Client& client, std::shared_ptr<State> state)
+      : client_(client), bindings_(client.SubResource("binding")), pods_(BuiltInKind(kPod)), state_(std::move(state)) {}
+
+  Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
+    Result<Object> found = co_await client_.Get(pods_, request);
+    if (found.code() == Code::kNotFound) co_return ReconcileResult::Done();
+    if (!found.ok()) co_return found.status();
+    const Object& pod = *found;
+    if (!NeedsNode(pod) || state_->assumed.contains(pod.uid())) co_return ReconcileResult::Done();
+    NodeTable::Node* node = state_->nodes.Pick(pod);
+    if (node == nullptr) {
+      state_->waiting.insert(request);
+      Task<Status> writing = SayUnschedulable(pod, ctx.Now());
+      const Status said = co_await std::move(writing);
+      co_return Answer(said);
+    }
+    state_->waiting.erase(request);
+    state_->Assume(pod, node);
+    Result<Value> bound = co_await bindings_.Create(pods_, request, MakeBinding(pod, *node));
+    // Lost answers count as failures: if the pod is bound after all, the informer will count it.
+    if (!bound.ok()) state_->Forget(pod.uid());
+    co_return Answer(bound.status());
+  }
+
+ private:
+  // Somebody else was faster, or the pod is gone: the informer brings what is next.
+  static Result<ReconcileResult> Answer(const Status& status) {
+    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
+    return QuietConflict(status);
+  }
+
+  // Once for each reason; the pod is looked at again when a node changes.
+  Task<Status> SayUnschedulable(Object pod, Time now) {
+    const Condition condition{.type = "PodScheduled",
+                              .status = "False",
+                              .reason = "Unschedulable",
+                              .message = state_->nodes.WhyNone(pod),
+                              .observed_generation = pod.generation()};
+    Value status = SetCondition(pod.status(), condition, now);
+    if (status.identity() == pod.status().identity()) co_return Status();
+    Object said = pod.With(pod.value().Set(names::kStatus, std::move(status)));
+    Result<Object> written = co_await client_.UpdateStatus(std::move(said));
+    co_return written.status();
+  }
+
+  const Client client_;
+  const SubResourceClient bindings_;
+  const ResourceInfo& pods_;
+  const std::shared_ptr<State> state_;
+};
+
+ManagerOptions Options() {
+  ManagerOptions options;
+  options.cache.owner = kName;
+  // Finished pods take no room.
+  options.cache.by_kind[kPod].field_selector = "status.phase!=Succeeded,status.phase!=Failed";
+  return options;
+}
+
+}  // namespace
+
+Task<Status> SchedulerMain(Environment& env) {
+  Manager manager = Manager::New(env, Options());
+  auto state = std::make_shared<State>();
+  ControllerManagedBy(manager)
+      .Named("scheduler")
+      .Watches(kNode, [state](const ObjectEvent& event, RequestSink& sink) { OnNode(*state, event, sink); })
+      .Watches(kPod, [state](const ObjectEvent& event, RequestSink& sink) { OnPod(*state, event, sink); })
+      .Complete(std::make_unique<Scheduler>(manager.client(), state));
+  co_return co_await manager.Start();
+}
+
+}  // namespace wavetank::sim

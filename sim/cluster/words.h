@@ -1,0 +1,65 @@
+// Field names and kinds that the programs of the cluster read, interned once.
+#pragma once
+
+#include "runtime/api/gvk.h"
+#include "runtime/api/names.h"
+#include "runtime/api/object.h"
+#include "runtime/api/registry.h"
+
+namespace wavetank::sim::cluster {
+
+inline const Name kAddresses("addresses");
+inline const Name kContainers("containers");
+inline const Name kContainerStatuses("containerStatuses");
+inline const Name kEffect("effect");
+inline const Name kExitCode("exitCode");
+inline const Name kFinishedAt("finishedAt");
+inline const Name kHostIp("hostIP");
+inline const Name kHostIps("hostIPs");
+inline const Name kHostNetwork("hostNetwork");
+inline const Name kImage("image");
+inline const Name kImageId("imageID");
+inline const Name kInitContainers("initContainers");
+inline const Name kInitContainerStatuses("initContainerStatuses");
+inline const Name kIp("ip");
+inline const Name kKey("key");
+inline const Name kLastProbeTime("lastProbeTime");
+inline const Name kLastState("lastState");
+inline const Name kLastTransitionTime("lastTransitionTime");
+inline const Name kMessage("message");
+inline const Name kNodeSelector("nodeSelector");
+inline const Name kObservedGeneration("observedGeneration");
+inline const Name kOperator("operator");
+inline const Name kPodIp("podIP");
+inline const Name kPodIps("podIPs");
+inline const Name kReadinessGates("readinessGates");
+inline const Name kReady("ready");
+inline const Name kReason("reason");
+inline const Name kRestartCount("restartCount");
+inline const Name kRestartPolicy("restartPolicy");
+inline const Name kRunning("running");
+inline const Name kSchedulerName("schedulerName");
+inline const Name kSchedulingGates("schedulingGates");
+inline const Name kStarted("started");
+inline const Name kStartedAt("startedAt");
+inline const Name kStartTime("startTime");
+inline const Name kState("state");
+inline const Name kTaints("taints");
+inline const Name kTarget("target");
+inline const Name kTerminated("terminated");
+inline const Name kTolerations("tolerations");
+inline const Name kUnschedulable("unschedulable");
+inline const Name kValue("value");
+
+inline const Gvk kPod("", "v1", "Pod");
+inline const Gvk kNode("", "v1", "Node");
+
+// A built-in kind. REQUIRES: it is one.
+const ResourceInfo& BuiltInKind(const Gvk& gvk);
+
+// Neither Succeeded nor Failed: only these count for nodes and have something to run.
+bool IsFinished(const Object& pod);
+// The condition of that type among a pod's or node's conditions; null when there is none.
+const Value& ConditionOf(const Value& status, std::string_view type);
+
+}  // namespace wavetank::sim::cluster
