@@ -286,8 +286,8 @@ namespace {
 
 // Stable. Insertion for the few fields that objects usually have: it allocates nothing, and is linear when they come
 // sorted.
-void SortByKey(std::vector<Field>& fields) {
-  const auto by_key = [](const Field& a, const Field& b) { return a.key < b.key; };
+void SortByKey(std::span<Field> fields) {
+  const auto by_key = [](const Field& a, const Field& b) { return internal::KeyLess(a.key, b.key); };
   if (fields.size() > internal::kInsertionLimit) {
     if (!std::is_sorted(fields.begin(), fields.end(), by_key)) std::stable_sort(fields.begin(), fields.end(), by_key);
     return;
@@ -303,32 +303,109 @@ void SortByKey(std::vector<Field>& fields) {
 
 }  // namespace
 
+void ObjectBuilder::Grow(size_t capacity) {
+  WT_CHECK(capacity < UINT32_MAX, "an object has more than 2^32 fields");
+  internal::ObjectNode* larger = internal::NewObject(static_cast<uint32_t>(capacity));
+  for (size_t i = 0; i < size_; ++i) new (larger->data() + i) Field(std::move(block_->data()[i]));
+  const size_t size = size_;
+  if (block_ != nullptr) Drop();
+  block_ = larger;
+  size_ = size;
+  capacity_ = capacity;
+}
+
+void ObjectBuilder::Drop() {
+  std::destroy_n(block_->data(), size_);
+  PoolFree(block_, sizeof(internal::ObjectNode) + capacity_ * sizeof(Field));
+  block_ = nullptr;
+  size_ = capacity_ = 0;
+}
+
 Value ObjectBuilder::Build() {
-  if (fields_.empty()) return Value::EmptyObject();
-  WT_CHECK(fields_.size() < UINT32_MAX, "an object has more than 2^32 fields");
-  for (Field& field : fields_) {
-    if (!internal::Uninterned(field.key)) continue;
-    if (internal::StringNode* interned = internal::FindInterned(field.key.view()); interned != nullptr) {
-      field.key = String::Adopt(interned);
+  if (size_ == 0) return Value::EmptyObject();
+  const std::span<Field> fields(block_->data(), size_);
+  bool sorted = true;
+  for (size_t i = 0; i < size_; ++i) {
+    if (internal::Uninterned(fields[i].key)) {
+      if (internal::StringNode* known = internal::FindInterned(fields[i].key.view()); known != nullptr) {
+        fields[i].key = String::Adopt(known);
+      }
+    }
+    sorted = sorted && (i == 0 || internal::KeyLess(fields[i - 1].key, fields[i].key));
+  }
+  size_t unique = size_;
+  if (!sorted) {
+    SortByKey(fields);
+    // Of equal keys the last stays.
+    unique = 0;
+    for (size_t i = 0; i < size_; ++i) {
+      if (i + 1 < size_ && fields[i].key == fields[i + 1].key) continue;
+      if (unique != i) fields[unique] = std::move(fields[i]);
+      ++unique;
     }
   }
-  SortByKey(fields_);
-  // Of equal keys the last stays.
-  size_t unique = 0;
-  for (size_t i = 0; i < fields_.size(); ++i) {
-    if (i + 1 < fields_.size() && fields_[i].key == fields_[i + 1].key) continue;
-    if (unique != i) fields_[unique] = std::move(fields_[i]);
-    ++unique;
+  internal::ObjectNode* node = block_;
+  if (unique != capacity_) {
+    node = internal::NewObject(static_cast<uint32_t>(unique));
+    for (size_t i = 0; i < unique; ++i) new (node->data() + i) Field(std::move(fields[i]));
+    Drop();
+  } else {
+    block_ = nullptr;
+    size_ = capacity_ = 0;
   }
-  ObjectNode* node = internal::NewObject(static_cast<uint32_t>(unique));
   uint16_t depth = 0;
   for (size_t i = 0; i < unique; ++i) {
-    depth = std::max(depth, internal::DepthOf(fields_[i].value));
-    if (internal::Uninterned(fields_[i].key)) node->flags |= internal::kHasUninterned;
-    new (node->data() + i) Field(std::move(fields_[i]));
+    depth = std::max(depth, internal::DepthOf(node->data()[i].value));
+    if (internal::Uninterned(node->data()[i].key)) node->flags |= internal::kHasUninterned;
   }
   node->depth = internal::DepthAbove(depth);
-  fields_.clear();
+  return Value(Value::Type::kObject, node);
+}
+
+Value WithFields(const Value& object, std::span<const FieldChange> changes) {
+  const std::span<const Field> fields = object.fields();
+  // First pass: does anything change, and how many fields will there be?
+  constexpr size_t kMaxChanges = 32;
+  WT_CHECK(changes.size() <= kMaxChanges, "WithFields takes at most 32 changes");
+  size_t places[kMaxChanges];  // where a change's field stands; fields.size() when it is new
+  bool changed = !object.is_object();
+  size_t size = fields.size();
+  for (size_t c = 0; c < changes.size(); ++c) {
+    WT_CHECK(c == 0 || changes[c - 1].name.view() < changes[c].name.view(), "changes come in the order of names");
+    places[c] = fields.empty() ? 0 : internal::IndexOf(object.object(), changes[c].name);
+    const bool present = places[c] < fields.size();
+    const bool leave_out = changes[c].value.is_null();
+    if (present) {
+      changed = changed || leave_out || !internal::Identical(fields[places[c]].value, changes[c].value);
+      if (leave_out) --size;
+    } else if (!leave_out) {
+      changed = true;
+      ++size;
+    }
+  }
+  if (!changed) return object;
+  if (size == 0) return Value::EmptyObject();
+  internal::ObjectNode* node = internal::NewObject(static_cast<uint32_t>(size));
+  Field* out = node->data();
+  uint16_t depth = 0;
+  const auto put = [&](const String& key, const Value& value) {
+    depth = std::max(depth, internal::DepthOf(value));
+    if (internal::Uninterned(key)) node->flags |= internal::kHasUninterned;
+    new (out++) Field{key, value};
+  };
+  size_t at = 0;
+  for (size_t c = 0; c < changes.size(); ++c) {
+    if (places[c] < fields.size()) {
+      for (; at < places[c]; ++at) put(fields[at].key, fields[at].value);
+      ++at;
+    } else if (!changes[c].value.is_null()) {
+      const String name(changes[c].name);
+      for (; at < fields.size() && internal::KeyLess(fields[at].key, name); ++at) put(fields[at].key, fields[at].value);
+    }
+    if (!changes[c].value.is_null()) put(String(changes[c].name), changes[c].value);
+  }
+  for (; at < fields.size(); ++at) put(fields[at].key, fields[at].value);
+  node->depth = internal::DepthAbove(depth);
   return Value(Value::Type::kObject, node);
 }
 

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ namespace wavetank {
 
 class Value;
 struct Field;
+struct FieldChange;
 
 namespace internal {
 struct ArrayNode;
@@ -185,6 +187,7 @@ class Value {
  private:
   friend class ObjectBuilder;
   friend class ArrayBuilder;
+  friend Value WithFields(const Value& object, std::span<const FieldChange> changes);
   union Data {
     int64_t i;
     uint64_t u;
@@ -233,26 +236,59 @@ inline std::span<const Value> Value::elements() const {
   return {array()->data(), array()->size};
 }
 
-// Collects fields and makes an object of them. Later fields of the same key win. Build() empties the builder and keeps
-// its memory, so that one can be used over and over.
+// Collects fields and makes an object of them. Later fields of the same key win.
+// Fields are put straight into the block that becomes the node when as many came as were announced.
 class ObjectBuilder {
  public:
   ObjectBuilder() = default;
-  explicit ObjectBuilder(size_t fields) { fields_.reserve(fields); }
+  explicit ObjectBuilder(size_t fields) {
+    if (fields > 0) Grow(fields);
+  }
+  ObjectBuilder(ObjectBuilder&& other) noexcept
+      : block_(std::exchange(other.block_, nullptr)), size_(std::exchange(other.size_, 0)),
+        capacity_(std::exchange(other.capacity_, 0)) {}
+  ObjectBuilder& operator=(ObjectBuilder&& other) noexcept {
+    std::swap(block_, other.block_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    return *this;
+  }
+  ~ObjectBuilder() {
+    if (block_ != nullptr) Drop();
+  }
   ObjectBuilder& Add(String key, Value value) & {
-    fields_.push_back({std::move(key), std::move(value)});
+    if (size_ == capacity_) Grow(capacity_ == 0 ? 8 : 2 * capacity_);
+    new (block_->data() + size_++) Field{std::move(key), std::move(value)};
     return *this;
   }
   ObjectBuilder&& Add(String key, Value value) && {
-    fields_.push_back({std::move(key), std::move(value)});
+    Add(std::move(key), std::move(value));
     return std::move(*this);
   }
-  size_t size() const { return fields_.size(); }
+  size_t size() const { return size_; }
+  // Empties the builder.
   Value Build();
 
  private:
-  std::vector<Field> fields_;
+  void Grow(size_t capacity);
+  void Drop();
+
+  internal::ObjectNode* block_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
 };
+
+// A field to set, or with a null value to leave out.
+struct FieldChange {
+  Name name;
+  Value value;
+};
+// `object` with several fields changed in one copy; the very node when nothing changes. A null or scalar counts as empty.
+// REQUIRES: the changes come in the order of their names. O(fields + changes).
+[[nodiscard]] Value WithFields(const Value& object, std::span<const FieldChange> changes);
+[[nodiscard]] inline Value WithFields(const Value& object, std::initializer_list<FieldChange> changes) {
+  return WithFields(object, std::span<const FieldChange>(changes.begin(), changes.size()));
+}
 
 class ArrayBuilder {
  public:

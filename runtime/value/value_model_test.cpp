@@ -223,5 +223,32 @@ TEST(ValueModelTest, TooDeepIsACheckNotACrash) {
   EXPECT_DEATH({ auto deeper = Value::Array({value}); }, "nested deeper");
 }
 
+TEST(WithFieldsTest, ChangesSeveralFieldsAsSetAndWithoutWouldOneByOne) {
+  static const Name kA("a");
+  static const Name kC("c");
+  static const Name kZ("z");
+  Random random(7);
+  for (int round = 0; round < 2000; ++round) {
+    ObjectBuilder builder;
+    for (const char* key : {"a", "b", "c", "d", "with-fields-only", "z"}) {
+      if (random.Chance(1, 2)) builder.Add(String(key), static_cast<int64_t>(random.Below(3)));
+    }
+    const Value before = builder.Build();
+    std::vector<FieldChange> changes;
+    Value expected = before;
+    for (const Name name : {kA, kC, kZ}) {
+      if (random.Chance(1, 3)) continue;
+      const Value value = random.Chance(1, 3) ? Value() : Value(static_cast<int64_t>(random.Below(3)));
+      changes.push_back({name, value});
+      expected = value.is_null() ? expected.Without(name) : expected.Set(name, value);
+    }
+    const Value after = WithFields(before, changes);
+    EXPECT_EQ(after, expected);
+    EXPECT_EQ(after.depth(), expected.depth());
+    if (expected == before) EXPECT_EQ(after.identity(), before.identity());
+    EXPECT_EQ(after.hash(), expected.hash());
+  }
+}
+
 }  // namespace
 }  // namespace wavetank

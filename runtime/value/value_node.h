@@ -50,6 +50,19 @@ inline uint16_t DepthAbove(uint16_t below) {
 
 inline bool Uninterned(const String& key) { return key.node()->refs != kImmortal; }
 
+// Byte order of keys; the first bytes are compared in place, since they mostly decide.
+inline bool KeyLess(const String& a, const String& b) {
+  const StringNode* x = a.node();
+  const StringNode* y = b.node();
+  if (x == y) return false;
+  if (x->size > 0 && y->size > 0) {
+    const auto p = static_cast<unsigned char>(*reinterpret_cast<const char*>(x + 1));
+    const auto q = static_cast<unsigned char>(*reinterpret_cast<const char*>(y + 1));
+    if (p != q) return p < q;
+  }
+  return x->view() < y->view();
+}
+
 // The index of the field whose key is this very node; size when there is none.
 inline size_t IndexByAddress(const ObjectNode* node, const StringNode* key) {
   const Field* fields = node->data();
