@@ -83,7 +83,7 @@ namespace {
 
 uint64_t RequestKey(const Process& process, const ApiRequest& request) {
   uint64_t key = HashCombine(process.actor(), static_cast<uint64_t>(request.verb) + 1);
-  key = HashCombine(key, internal::HashOf(request.resource.resource.node()));
+  key = HashCombine(key, request.resource.resource.hash());
   key = HashCombine(key, request.ns.hash());
   if (!request.subresource.empty()) key = HashCombine(key, request.subresource.hash());
   if (!request.name.empty()) return HashCombine(key, request.name.hash());
@@ -239,7 +239,7 @@ Footprint ProcessTransport::FootprintOf(void* what) const {
   Footprint footprint{.actor = process_.actor(), .cluster = true, .writes = IsWrite(exchange.request.verb)};
   // A create reads its namespace; whoever writes namespaces depends on everything.
   const Name resource = exchange.request.resource.resource;
-  footprint.resource = resource.view() == "namespaces" ? 0 : internal::HashOf(resource.node());
+  footprint.resource = resource.view() == "namespaces" ? 0 : resource.hash();
   return footprint;
 }
 
@@ -337,6 +337,12 @@ void Network::Finish(Exchange& exchange, Outcome outcome) {
   EnableRespond(exchange, std::move(response));
 }
 
+WatchStart Network::RefusedWatch(const ApiRequest& request, WatchEvent error) const {
+  WatchStart start{{}, server_.revision(), WatchFilter(server_.kinds().Find(request.resource), Selection())};
+  start.initial.push_back(std::move(error));
+  return start;
+}
+
 void Network::FinishWatch(Exchange& exchange) {
   ProcessTransport& owner = *exchange.owner;
   const Replica& replica = replicas_[static_cast<size_t>(owner.replica())];
@@ -345,16 +351,9 @@ void Network::FinishWatch(Exchange& exchange) {
   if (auto* refused = std::get_if<ApiResponse>(&started); refused != nullptr) {
     response = std::move(*refused);
   } else if (exchange.call != nullptr) {
-    WatchStart start;
     const bool expired = std::holds_alternative<WatchEvent>(started);
-    if (expired) {
-      auto filter = WatchFilter::ForResource(server_, exchange.request);
-      start.filter = std::move(filter);
-      start.revision = replica.revision(server_);
-      start.initial.push_back(std::move(std::get<WatchEvent>(started)));
-    } else {
-      start = std::move(std::get<WatchStart>(started));
-    }
+    WatchStart start = expired ? RefusedWatch(exchange.request, std::get<WatchEvent>(std::move(started)))
+                               : std::get<WatchStart>(std::move(started));
     const int64_t seconds = exchange.request.list != nullptr ? exchange.request.list->timeout_seconds : 0;
     auto stream = std::make_unique<SimStream>(*this, owner.process(), owner.replica(), std::move(start),
                                               std::chrono::seconds(seconds));
@@ -459,7 +458,7 @@ void Network::WakeWaiting() {
 namespace {
 bool Matches(const Network::StreamFilter& filter, const SimStream& stream) {
   if (filter.process != nullptr && filter.process != &stream.process()) return false;
-  return filter.resource.empty() || filter.resource == stream.filter().resource().gvr.resource.view();
+  return filter.resource.empty() || filter.resource == stream.filter().resource()->gvr.resource.view();
 }
 }  // namespace
 

@@ -106,6 +106,8 @@ class Network {
   void Apply(Exchange& exchange);
   void Finish(Exchange& exchange, Outcome outcome);
   void FinishWatch(Exchange& exchange);
+  // A watch that ends with `error` as its only event.
+  WatchStart RefusedWatch(const ApiRequest& request, WatchEvent error) const;
   void Respond(Exchange& exchange);
   void EnableRespond(Exchange& exchange, Result<ApiResponse> result);
   // Tells watchers, hooks and waiting reads what was written since `revision`.

@@ -12,8 +12,8 @@ uint64_t EventHash(const WatchEvent& event) {
 }
 
 uint64_t StreamKey(const Process& process, const WatchFilter& filter) {
-  uint64_t key = HashCombine(process.actor(), internal::HashOf(filter.resource().gvr.resource.node()));
-  return HashCombine(key, internal::HashOf(filter.resource().gvr.group.node()));
+  uint64_t key = HashCombine(process.actor(), filter.resource()->gvr.resource.hash());
+  return HashCombine(key, filter.resource()->gvr.group.hash());
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ SimStream::SimStream(Network& network, Process& process, int replica, WatchStart
   cell_.Enter(network_.kernel_.state());
   for (WatchEvent& event : start.initial) Queue(std::move(event));
   auto& streams = network_.streams_;
-  const uint32_t index = filter_.resource().index;
+  const uint32_t index = filter_.resource()->index;
   if (index >= streams.size()) streams.resize(index + 1);
   streams[index].push_back(this);
   if (timeout > Duration::zero()) {
@@ -46,7 +46,7 @@ SimStream::~SimStream() {
   if (enabled_) network_.kernel_.Disable(this);
   if (timer_.has_value() && !network_.kernel_.Disable(&timer_tag_)) network_.kernel_.CancelTimer(*timer_);
   cell_.Leave(network_.kernel_.state());
-  std::erase(network_.streams_[filter_.resource().index], this);
+  std::erase(network_.streams_[filter_.resource()->index], this);
 }
 
 void SimStream::Queue(WatchEvent event) {
@@ -156,7 +156,7 @@ void SimStream::Fire(const Option& option) {
 }
 
 std::string SimStream::Describe(void* what) const {
-  const std::string resource = filter_.resource().gvr.group_resource();
+  const std::string resource = filter_.resource()->gvr.group_resource();
   if (what == &timer_tag_) return "timeout of " + process_.name() + "'s watch of " + resource;
   if (queue_.empty()) return process_.name() + "'s watch of " + resource + " ends";
   const WatchEvent& event = queue_.front();
