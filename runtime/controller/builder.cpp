@@ -55,6 +55,11 @@ Builder& Builder::Named(std::string name) {
   return *this;
 }
 
+Builder& Builder::WithLogger(Logger logger) {
+  logger_ = std::move(logger);
+  return *this;
+}
+
 Result<Controller*> Builder::Finish(std::unique_ptr<Reconciler> reconciler, Status injected) {
   Result<Controller*> made = injected.ok() ? Make(std::move(reconciler)) : Result<Controller*>(injected.Wrap("InjectClient"));
   if (!made.ok() && host_ != nullptr) host_->RememberSetupError(made.status().Wrap("controller \"" + Name() + "\""));
@@ -64,8 +69,9 @@ Result<Controller*> Builder::Finish(std::unique_ptr<Reconciler> reconciler, Stat
 Result<Controller*> Builder::Make(std::unique_ptr<Reconciler> reconciler) {
   WT_RETURN_IF_ERROR(Check(reconciler.get()));
   built_ = true;
-  auto controller = std::make_unique<Controller>(&host_->environment(), host_->logger(), ControllerSpec(Name(), for_),
-                                                 Options(), std::move(reconciler));
+  const Logger& logger = logger_.has_value() ? *logger_ : host_->logger();
+  auto controller = std::make_unique<Controller>(&host_->environment(), logger, ControllerSpec(Name(), for_), Options(),
+                                                 std::move(reconciler));
   for (Watch& watch : watches_) controller->Watch(MakeSource(std::move(watch)));
   for (auto& source : raw_sources_) controller->Watch(std::move(source));
   return host_->AddController(std::move(controller));

@@ -84,6 +84,9 @@ class Builder {
   // Default: the kind of For in lower case.
   Builder& Named(std::string name);
 
+  // In place of the manager's; the keys of RT-076 are added to it.
+  Builder& WithLogger(Logger logger);
+
   // Makes the controller and adds it to the manager.
   template <std::derived_from<Reconciler> R>
   SetupStatus Complete(R reconciler) {
@@ -136,6 +139,7 @@ class Builder {
   std::vector<std::unique_ptr<Source>> raw_sources_;
   std::vector<Predicate> filters_;
   ControllerOptions options_;
+  std::optional<Logger> logger_;
   std::string name_;
 };
 

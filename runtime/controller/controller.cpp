@@ -63,7 +63,7 @@ Controller::~Controller() = default;
 
 void Controller::Watch(std::unique_ptr<Source> source) {
   sources_.push_back(std::make_unique<Watched>(std::move(source)));
-  if (queue_ == nullptr) return;
+  if (queue_ == nullptr || queue_->shutting_down()) return;
   ++unsynced_;
   source_tasks_.Spawn(StartSource(sources_.back().get()));
 }

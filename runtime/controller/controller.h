@@ -48,7 +48,7 @@ class Controller final : public Runnable {
   ~Controller() override;
 
   // Before Start: kept until then. While running: starts at once, its events count from then on; when it fails, Start ends
-  // with its error (RT-063).
+  // with its error (RT-063). After the stop: kept, and nothing else.
   void Watch(std::unique_ptr<Source> source);
 
   std::string name() const override { return "controller " + spec_.name; }

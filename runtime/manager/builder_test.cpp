@@ -6,6 +6,7 @@
 
 #include "runtime/client/fake_transport.h"
 #include "runtime/controller/channel_source.h"
+#include "runtime/controller/object_reconciler.h"
 #include "runtime/controller/test_objects.h"
 #include "runtime/exec/manual_executor.h"
 #include "runtime/exec/task_group.h"
@@ -255,6 +256,38 @@ TEST_F(BuilderTest, AnUnknownKindIsWaitedForAndNamed) {
   executor_.Advance(1s);
   ASSERT_TRUE(ended_.has_value());
   EXPECT_THAT(ended_->message(), HasSubstr("failed to wait for widget caches to sync kind source: Widget.example.com"));
+}
+
+class PodNames final : public ObjectReconciler<PodView> {
+ public:
+  explicit PodNames(Calls* calls) : calls_(calls) {}
+  Task<Result<ReconcileResult>> ReconcileObject(Context, PodView pod) override {
+    calls_->push_back(pod.ToObject().name().str());
+    co_return ReconcileResult::Done();
+  }
+
+ private:
+  Calls* calls_;
+};
+
+// RT-074: the object in hand, and no error for one that is gone.
+TEST_F(BuilderTest, AnObjectReconcilerGetsTheObject) {
+  env_.fake.Put(Pod("p"));
+  auto log = std::make_shared<MemorySink>();
+  ControllerManagedBy(manager()).For<PodView>().WithLogger(Logger(log)).Complete(PodNames(&calls_));
+  Start();
+  EXPECT_THAT(calls_, ElementsAre("p"));
+  env_.fake.Remove(Gvr("", "v1", "pods"), ObjectKey("default", "p"));
+  executor_.RunPending();
+  EXPECT_THAT(calls_, ElementsAre("p"));
+  EXPECT_EQ(manager().Metrics()[0].controller.success, 2u);
+  EXPECT_TRUE(log->lines().empty());
+}
+
+// RT-270.
+TEST(QuietConflictTest, OnlyAConflictIsQuiet) {
+  EXPECT_EQ(QuietConflict(Status(Code::kConflict, "x"))->kind(), ReconcileResult::Kind::kBackoff);
+  EXPECT_EQ(QuietConflict(Status(Code::kNotFound, "x")).code(), Code::kNotFound);
 }
 
 // Two queues, one behaviour; the FIFO's limiter is the longer of two.
