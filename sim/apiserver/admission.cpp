@@ -4,7 +4,6 @@
 
 #include "runtime/base/strings.h"
 #include "runtime/value/patch.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/words.h"
 
@@ -130,7 +129,8 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
     return WithFields(object, {{names::kSpec, entry->result}});
   }
   Value admitted = WithPriority(WithTolerations(spec), Object());
-  const Value status = NewPodStatus(admitted);
+  // The condition of a gated Pod carries the time, so that its status is not to be remembered.
+  const Value status = admitted[words::kSchedulingGates].empty() ? NewPodStatus(admitted, exchange.info.now) : Value();
   memo.Put(spec, admitted, status);
   memo.Put(admitted, admitted, status);
   return WithFields(object, {{names::kSpec, std::move(admitted)}});

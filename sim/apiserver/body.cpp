@@ -5,39 +5,48 @@
 #include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
-#include "sim/apiserver/fields.h"
 
 namespace wavetank::sim {
 namespace {
 
 constexpr std::string_view kScheme = "pkg/runtime/scheme.go:111";
 
-// What a body says it is, against what the path wants; empty texts count as what the path wants (API-019).
-Status CheckKind(const Exchange& exchange, const Value& body) {
+// The complaint about a body that says it is something else; empty when it fits. Empty texts count as what the path
+// wants (API-019).
+std::string WrongKind(const Exchange& exchange, const Value& body) {
   const Gvk& want = exchange.resource().gvk;
   const std::string_view kind = body[names::kKind].AsString();
   const std::string_view version = body[names::kApiVersion].AsString();
   const std::string expected = want.api_version();
-  if (!kind.empty() && kind != want.kind.view()) {
-    const std::string shown(version.empty() ? std::string_view(expected) : version);
-    if (exchange.state.kinds.FindKind(shown, kind) != nullptr) {
-      const GroupVersion gv = SplitApiVersion(shown);
-      const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
-      return BadRequestError(std::string(want.kind.view()) + " in version " + Quote(want.version.view()) +
-                             " cannot be handled as a " + std::string(want.kind.view()) + ": converting (" +
-                             std::string(gv.version) + "." + std::string(kind) + ") to (" +
-                             std::string(group.substr(0, group.find('.'))) + "." + std::string(want.kind.view()) +
-                             "): unknown conversion");
-    }
-    return BadRequestError(std::string(kind) + " in version " + Quote(SplitApiVersion(shown).version) +
-                           " cannot be handled as a " + std::string(want.kind.view()) + ": no kind " + Quote(kind) +
-                           " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme));
+  if ((kind.empty() || kind == want.kind.view()) && (version.empty() || version == expected)) return {};
+  const std::string shown(version.empty() ? std::string_view(expected) : version);
+  const std::string of(kind.empty() ? want.kind.view() : kind);
+  if (exchange.state.kinds.FindKind(shown, of) == nullptr) {
+    return "no kind " + Quote(of) + " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme);
   }
-  if (!version.empty() && version != expected) {
-    return BadRequestError("the API version in the data (" + std::string(version) +
-                           ") does not match the expected API version (" + expected + ")");
-  }
-  return {};
+  if (of == want.kind.view()) return {};  // another version of the same kind: CheckVersion says it
+  const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
+  return "converting (" + std::string(SplitApiVersion(shown).version) + "." + of + ") to (" +
+         std::string(group.substr(0, group.find('.'))) + "." + std::string(want.kind.view()) + "): unknown conversion";
+}
+
+Status CheckVersion(const Exchange& exchange, const Value& body) {
+  const std::string_view version = body[names::kApiVersion].AsString();
+  const std::string expected = exchange.resource().gvk.api_version();
+  if (version.empty() || version == expected) return {};
+  return BadRequestError("the API version in the data (" + std::string(version) +
+                         ") does not match the expected API version (" + expected + ")");
+}
+
+const Name kServiceAccount("serviceAccount");
+const Name kServiceAccountName("serviceAccountName");
+
+// A Pod's deprecated field says the same as the one that took its place.
+Value MirrorServiceAccount(const Value& object) {
+  const Value& spec = object[names::kSpec];
+  const Value& account = spec[kServiceAccountName];
+  if (account.empty() || !spec[kServiceAccount].empty()) return object;
+  return WithFields(object, {{names::kSpec, spec.Set(kServiceAccount, account)}});
 }
 
 std::string Unknown(const std::vector<std::string>& fields) {
@@ -53,9 +62,17 @@ Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<
   const ResourceInfo& resource = exchange.resource();
   Value value = body;
   if (resource.type != nullptr && exchange.state.options->defaulting) {
-    WT_ASSIGN(Decoded decoded, Decode(*resource.type, body));
+    // A spec that was decoded before, in another object of the kind, comes out the same.
+    Memo& memo = *exchange.state.decoded;
+    const Value& given = body[names::kSpec];
+    const Memo::Entry* known = memo.Find(given);
+    const bool reuse = known != nullptr && known->tag == resource.index;
+    WT_ASSIGN(Decoded decoded, Decode(*resource.type, reuse ? WithFields(body, {{names::kSpec, known->result}}) : body));
+    value = MirrorServiceAccount(ApplyDefaults(*resource.type, decoded.value));
+    if (!reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
+      memo.Put(given, value[names::kSpec], Value(), resource.index);
+    }
     unknown = std::move(decoded.unknown_fields);
-    value = ApplyDefaults(*resource.type, decoded.value);
   }
   if (!value[names::kKind].is_string() || value[names::kKind].empty()) {
     value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
@@ -76,9 +93,16 @@ Result<Value> DecodeBody(Exchange& exchange, const Value& sent) {
                            "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
                            text.substr(0, 30) + ")");
   }
-  WT_RETURN_IF_ERROR(CheckKind(exchange, body));
-  std::vector<std::string> unknown;
   const Gvk& gvk = exchange.resource().gvk;
+  if (const std::string wrong = WrongKind(exchange, body); !wrong.empty()) {
+    const std::string_view kind = body[names::kKind].AsString();
+    const std::string_view version = SplitApiVersion(body[names::kApiVersion].AsString()).version;
+    return BadRequestError(std::string(kind.empty() ? gvk.kind.view() : kind) + " in version " +
+                           Quote(version.empty() ? gvk.version.view() : version) + " cannot be handled as a " +
+                           std::string(gvk.kind.view()) + ": " + wrong);
+  }
+  WT_RETURN_IF_ERROR(CheckVersion(exchange, body));
+  std::vector<std::string> unknown;
   const auto cannot = [&gvk](const std::string& why) {
     return BadRequestError(std::string(gvk.kind.view()) + " in version " + Quote(gvk.version.view()) +
                            " cannot be handled as a " + std::string(gvk.kind.view()) + ": " + why);
@@ -100,7 +124,8 @@ Result<Value> DecodePatched(Exchange& exchange, const Value& patched) {
     return InvalidError(ErrorSubject("", "", ""), std::span<const FieldError>(&error, 1));
   };
   if (!patched.is_object()) return refused("json: cannot unmarshal into Go value of type " + std::string(exchange.resource().gvk.kind.view()));
-  WT_RETURN_IF_ERROR(CheckKind(exchange, patched));
+  if (const std::string wrong = WrongKind(exchange, patched); !wrong.empty()) return refused(wrong);
+  WT_RETURN_IF_ERROR(CheckVersion(exchange, patched));
   std::vector<std::string> unknown;
   Result<Value> decoded = DecodeDocument(exchange, patched, unknown);
   if (!decoded.ok()) return refused(decoded.status().message());

@@ -4,7 +4,6 @@
 #include "sim/apiserver/admission.h"
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/validation.h"
@@ -44,7 +43,7 @@ Value WithEmptyStatus(const Exchange& exchange, const Value& object) {
 
 Value Prepare(Exchange& exchange, Value object) {
   if (exchange.strategy().prepare_create == nullptr) return object;
-  const PrepareContext context{exchange.info.now, *exchange.state.memo, ""};
+  const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store, exchange.resource(), ""};
   return exchange.strategy().prepare_create(context, std::move(object));
 }
 

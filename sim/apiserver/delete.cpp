@@ -5,7 +5,6 @@
 #include "sim/apiserver/admission.h"
 #include "sim/apiserver/delete_options.h"
 #include "sim/apiserver/exchange.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/words.h"
 

@@ -21,6 +21,12 @@ Result<DeleteOptions> ParseDeleteOptions(const Value& body) {
   DeleteOptions options;
   if (body.is_null()) return options;
   if (!body.is_object()) return Undecodable("", "v1.DeleteOptions", body);
+  if (const Value& kind = body[names::kKind]; !kind.empty() && kind != "DeleteOptions") {
+    const std::string_view version = body[names::kApiVersion].AsString();
+    return BadRequestError("no kind " + FieldValueText(kind) + " is registered for version " +
+                           FieldValueText(Value(version.empty() ? "v1" : version)) +
+                           " in scheme \"pkg/runtime/scheme.go:111\"");
+  }
   if (const Value& grace = body[words::kGracePeriodSeconds]; !grace.is_null()) {
     if (!grace.is_int()) return Undecodable("gracePeriodSeconds", "int64", grace);
     options.grace_period_seconds = grace.AsInt();

@@ -62,7 +62,7 @@ void CheckWatchMatch(const ListOptions& options, std::vector<FieldError>& errors
   if (!match.empty() && match != "NotOlderThan") {
     errors.push_back(field::NotSupported(kMatch, Value(match), {"NotOlderThan"}));
   }
-  if (!match.empty() && !options.continue_token.empty()) {
+  if (!options.continue_token.empty()) {
     errors.push_back(field::Forbidden(kMatch, "resourceVersionMatch is forbidden when continue is provided"));
   }
 }
@@ -122,9 +122,9 @@ Result<ContinueToken> DecodeContinue(std::string_view text) {
   if (revision.AsInt() == 0) return BadToken("incorrect encoded start resourceVersion (version " + version + ")");
   const std::string_view start = (*document)["start"].AsString();
   if (start.empty()) return BadToken("encoded start key empty (version " + version + ")");
-  // A key that climbs out of its folder is refused.
+  // A key that climbs out of its folder is refused; a slash before it changes nothing.
   if (start.starts_with("../") || start.find("/../") != std::string_view::npos) return BadToken(start);
-  return ContinueToken{revision.AsInt(), std::string(start)};
+  return ContinueToken{revision.AsInt(), std::string(start.starts_with('/') ? start.substr(1) : start)};
 }
 
 Status TooLargeVersion(uint64_t wanted, uint64_t current) {

@@ -22,6 +22,7 @@ class Memo {
     Value key;
     Value result;
     Value status;
+    uint32_t tag = 0;  // the resource, where the function depends on it
   };
 
   const Entry* Find(const Value& key) const {
@@ -30,10 +31,10 @@ class Memo {
     return entry.key.identity() == key.identity() ? &entry : nullptr;
   }
   // Takes the place of what was there. A key without identity (a number, null) is not remembered.
-  void Put(const Value& key, Value result, Value status) {
+  void Put(const Value& key, Value result, Value status, uint32_t tag = 0) {
     if (key.identity() == nullptr) return;
     if (slots_.empty()) slots_.resize(kSlots);
-    slots_[Slot(key)] = {key, std::move(result), std::move(status)};
+    slots_[Slot(key)] = {key, std::move(result), std::move(status), tag};
   }
 
  private:

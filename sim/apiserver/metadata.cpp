@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "runtime/base/strings.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {

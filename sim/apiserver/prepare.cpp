@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "runtime/api/names.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -40,10 +39,10 @@ void Look(const Value& container, Amounts& amounts) {
   }
 }
 
-Value Condition(std::string_view type, std::string_view status, std::string_view reason, std::string_view message) {
+Value Condition(std::string_view type, std::string_view status, std::string_view reason, std::string_view message, Time now) {
   return ObjectBuilder(6)
       .Add(words::kLastProbeTime, Value())
-      .Add(words::kLastTransitionTime, Value())
+      .Add(words::kLastTransitionTime, FormatTime(now))
       .Add(words::kMessage, message)
       .Add(words::kReason, reason)
       .Add(names::kStatus, status)
@@ -73,12 +72,12 @@ std::string_view QosClassOf(const Value& spec) {
   return amounts.guaranteed ? "Guaranteed" : "Burstable";
 }
 
-Value NewPodStatus(const Value& spec) {
+Value NewPodStatus(const Value& spec, Time now) {
   ObjectBuilder status(3);
   if (!spec[words::kSchedulingGates].empty()) {
     status.Add(names::kConditions,
                Value::Array({Condition("PodScheduled", "False", "SchedulingGated",
-                                       "Scheduling is blocked due to non-empty scheduling gates")}));
+                                       "Scheduling is blocked due to non-empty scheduling gates", now)}));
   }
   status.Add(names::kPhase, "Pending").Add(words::kQosClass, QosClassOf(spec));
   return status.Build();
@@ -89,7 +88,7 @@ Value PreparePod(const PrepareContext& context, Value object) {
   if (const Memo::Entry* entry = context.memo.Find(spec); entry != nullptr && !entry->status.is_null()) {
     return WithStatus(object, entry->status);
   }
-  return WithStatus(object, NewPodStatus(spec));
+  return WithStatus(object, NewPodStatus(spec, context.now));
 }
 
 Value PreparePodUpdate(const PrepareContext& context, Value object, const Object& stored) {
@@ -154,7 +153,9 @@ Value PrepareJob(const PrepareContext&, Value object) {
   } else {
     next = next.SetIn({words::kSelector, words::kMatchLabels, kBackoffLabel}, uid);
   }
-  return WithFields(object, {{names::kSpec, std::move(next)}});
+  // A Job without labels gets its template's: the real one lets both share one map.
+  if (!metadata[names::kLabels].empty()) return WithFields(object, {{names::kSpec, std::move(next)}});
+  return WithMetadataLabels(WithFields(object, {{names::kSpec, std::move(next)}}), labels);
 }
 
 }  // namespace wavetank::sim

@@ -5,17 +5,20 @@
 #include "runtime/api/object.h"
 #include "runtime/base/time.h"
 #include "sim/apiserver/memo.h"
+#include "sim/apiserver/store.h"
 
 namespace wavetank::sim {
 
 struct PrepareContext {
   Time now;
   Memo& memo;
+  const Store& store;
+  const ResourceInfo& resource;
   std::string_view subresource;
 };
 
 // The status that a new Pod with this spec gets: Pending, its QoS class, a condition while it is gated (API-721, API-724).
-Value NewPodStatus(const Value& spec);
+Value NewPodStatus(const Value& spec, Time now);
 // "Guaranteed", "Burstable" or "BestEffort".
 std::string_view QosClassOf(const Value& spec);
 
@@ -31,6 +34,14 @@ Value PrepareNode(const PrepareContext& context, Value object);
 // status.phase: Pending.
 Value PreparePending(const PrepareContext& context, Value object);
 Value PreparePersistentVolume(const PrepareContext& context, Value object);
+// stringData moves to data (API-734).
+Value PrepareSecret(const PrepareContext& context, Value object);
+Value PrepareSecretUpdate(const PrepareContext& context, Value object, const Object& stored);
+// Fields behind gates that are off (API-822).
+Value PrepareLease(const PrepareContext& context, Value object);
+Value PrepareLeaseUpdate(const PrepareContext& context, Value object, const Object& stored);
+// An address of the cluster's range, the lowest that is free; families (API-731, API-732).
+Value PrepareService(const PrepareContext& context, Value object);
 // Selector and labels from the uid, unless the selector is manual (API-729).
 Value PrepareJob(const PrepareContext& context, Value object);
 

@@ -25,9 +25,20 @@ Outcome Run(Exchange& exchange) {
   return Fail(InternalError("a watch is started with StartWatch"));
 }
 
-// Does the resource know the verb? Subresources are judged by their own verbs' code.
+// Does the path know the verb? Subresources are judged by their own verbs' code. One name is written by PUT, PATCH and
+// DELETE, a collection by POST and DELETE, and a collection of all namespaces by nobody (API-007, API-148).
 bool Allows(const Served& served, const ApiRequest& request) {
-  return (served.verbs & (1u << static_cast<unsigned>(request.verb))) != 0 || !request.subresource.empty();
+  if (!request.subresource.empty()) return true;
+  if ((served.verbs & (1u << static_cast<unsigned>(request.verb))) == 0) return false;
+  switch (request.verb) {
+    case Verb::kGet:
+    case Verb::kUpdate:
+    case Verb::kPatch:
+    case Verb::kDelete: return !request.name.empty();
+    case Verb::kCreate:
+    case Verb::kDeleteCollection: return !served.resource->namespaced || !request.ns.empty();
+    default: return true;
+  }
 }
 
 }  // namespace
@@ -88,6 +99,7 @@ ApiServer::ApiServer(Options options, KindRegistry kinds)
 void ApiServer::SetKinds(KindRegistry kinds) {
   state_.kinds = std::move(kinds);
   state_.served = std::make_shared<ServedCache>();
+  state_.decoded = std::make_shared<Memo>();
   state_.namespaces = state_.kinds.Find(Gvr("", "v1", "namespaces"));
   state_.priority_classes = state_.kinds.Find(Gvr("scheduling.k8s.io", "v1", "priorityclasses"));
 }

@@ -58,7 +58,9 @@ struct ServerState {
   Store store;
   KindRegistry kinds;
   std::shared_ptr<const ServerOptions> options;
-  std::shared_ptr<Memo> memo;  // shared by copies: results of pure functions
+  // Shared by copies: results of pure functions.
+  std::shared_ptr<Memo> memo;     // spec of a Pod -> admitted spec, first status
+  std::shared_ptr<Memo> decoded;  // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
   const ResourceInfo* priority_classes = nullptr;

@@ -3,7 +3,6 @@
 #include "runtime/value/patch.h"
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/words.h"
 

@@ -5,7 +5,6 @@
 #include "sim/apiserver/admission.h"
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/validation.h"
@@ -205,7 +204,8 @@ Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, siz
     merged = WithFields(merged, {{names::kMetadata, metadata}});
   }
   if (exchange.strategy().prepare_update != nullptr) {
-    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.request.subresource.view()};
+    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store,
+                                 exchange.resource(), exchange.request.subresource.view()};
     merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
   }
   if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {

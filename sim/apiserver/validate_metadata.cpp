@@ -83,7 +83,7 @@ void ValidateFinalizers(const Value& finalizers, bool built_in, FieldErrors& err
     foreground = foreground || name == "foregroundDeletion";
     const std::vector<std::string> complaints = CheckQualifiedName(name);
     for (const std::string& bad : complaints) errors.Add(field::Invalid(path.ToString(), finalizers[i], bad));
-    if (built_in && complaints.empty() && name.find('/') == std::string_view::npos && !Standard(name)) {
+    if (built_in && name.find('/') == std::string_view::npos && !Standard(name)) {
       errors.Add(field::Invalid(Path(&path, i).ToString(), finalizers[i],
                                 "name is neither a standard finalizer name nor is it fully qualified"));
     }

@@ -63,11 +63,13 @@ bool NamePartShaped(std::string_view text) {
   return true;
 }
 
-std::string TooLong(size_t max) { return "must be no more than " + std::to_string(max) + " bytes"; }
+std::string TooLong(size_t max, std::string_view unit) {
+  return "must be no more than " + std::to_string(max) + " " + std::string(unit);
+}
 
 // Both complaints of a bad word come one after the other; the first is enough for its reader here.
-std::string Check(std::string_view text, size_t max, bool shaped, std::string_view why) {
-  if (text.size() > max) return TooLong(max);
+std::string Check(std::string_view text, size_t max, bool shaped, std::string_view why, std::string_view unit = "characters") {
+  if (text.size() > max) return TooLong(max, unit);
   return shaped ? std::string() : std::string(why);
 }
 
@@ -116,21 +118,21 @@ std::vector<std::string> CheckQualifiedName(std::string_view text) {
     name = text.substr(slash + 1);
     if (prefix.empty()) {
       complaints.emplace_back("prefix part must be non-empty");
-    } else if (std::string bad = CheckDnsSubdomain(prefix); !bad.empty()) {
+    } else if (std::string bad = Check(prefix, kSubdomainMax, SubdomainShaped(prefix), kSubdomainText, "bytes"); !bad.empty()) {
       complaints.push_back("prefix part " + bad);
     }
   }
   if (name.empty()) {
     complaints.emplace_back("name part must be non-empty");
   } else if (name.size() > kLabelMax) {
-    complaints.push_back("name part " + TooLong(kLabelMax));
+    complaints.push_back("name part " + TooLong(kLabelMax, "bytes"));
   }
   if (!NamePartShaped(name)) complaints.emplace_back(kNamePartText);
   return complaints;
 }
 
 std::string CheckLabelValue(std::string_view text) {
-  return Check(text, kLabelMax, text.empty() || NamePartShaped(text), kLabelValueText);
+  return Check(text, kLabelMax, text.empty() || NamePartShaped(text), kLabelValueText, "bytes");
 }
 
 }  // namespace wavetank::sim

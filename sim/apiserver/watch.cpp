@@ -7,7 +7,6 @@
 #include "runtime/api/schema.h"
 #include "runtime/api/status_error.h"
 #include "sim/apiserver/exchange.h"
-#include "sim/apiserver/fields.h"
 #include "sim/apiserver/list_options.h"
 #include "sim/apiserver/metadata.h"
 
