@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "runtime/api/quantity.h"
+#include "runtime/api/schema_check.h"
 #include "runtime/api/wire_text.h"
 #include "runtime/value/json.h"
 
@@ -112,24 +113,6 @@ Value ZeroOf(const TypeRef& ref) {
   return builder.Build();
 }
 
-// What `omitempty` leaves out. Structs and pointers are never empty.
-bool IsEmpty(const FieldInfo& field, const Value& value) {
-  if (field.pointer) return false;
-  switch (field.type.shape) {
-    case Shape::kString:
-    case Shape::kBytes:
-    case Shape::kList:
-    case Shape::kMap: return value.empty();
-    case Shape::kBool: return !value.AsBool();
-    case Shape::kInt32:
-    case Shape::kInt64: return value.AsInt() == 0;
-    case Shape::kDouble: return value.AsDouble() == 0;
-    case Shape::kStruct: return field.type.type->special == Special::kStringList && value.empty();
-    case Shape::kAny: return false;
-  }
-  return false;
-}
-
 class Decoder {
  public:
   Value Struct(const TypeInfo& type, const Value& in, const Place* at);
@@ -209,7 +192,7 @@ Value Decoder::Struct(const TypeInfo& type, const Value& in, const Place* at) {
     Value out = f.value.is_null() ? Value() : Any(info->type, info->named, f.value, &here);
     if (out.is_null() && info->has_zero && !info->pointer) out = info->zero;
     const bool left_out = info->has_zero ? out.is_null() && !info->zero.is_null()
-                                         : out.is_null() || (info->omitempty && IsEmpty(*info, out));
+                                         : out.is_null() || (info->omitempty && internal::IsEmptyField(*info, out));
     if (info->has_zero && !left_out) ++always_seen;
     if (left_out) {
       start_changes(i);
@@ -375,8 +358,12 @@ Value Decoder::SpecialValue(const TypeInfo& type, const Value& in, const Place* 
 }  // namespace
 
 Result<Decoded> Decode(const TypeInfo& type, const Value& document) {
-  Decoder decoder;
   Decoded decoded;
+  if (internal::IsDecoded(type, document)) {
+    decoded.value = document;
+    return decoded;
+  }
+  Decoder decoder;
   decoded.value = decoder.Struct(type, document.is_null() ? Value::EmptyObject() : document, nullptr);
   if (const Status error = decoder.error(); !error.ok()) return error;
   decoded.unknown_fields = std::move(decoder.unknown);

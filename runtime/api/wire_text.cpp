@@ -175,6 +175,18 @@ Status CheckPadding(std::string_view text, size_t at, int have) {
 
 }  // namespace
 
+bool IsCanonicalTime(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
+  if (text.size() != kForm.size()) return false;
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
+  }
+  const auto two = [&](size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  // The year 1 is the zero time, which prints as null.
+  return text[0] != '0' && two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28 && two(11) <= 23 && two(14) <= 59 &&
+         two(17) <= 59;
+}
+
 Result<std::string> CanonicalTime(std::string_view text) { return TimeParser(text, false).Parse(); }
 Result<std::string> CanonicalMicroTime(std::string_view text) { return TimeParser(text, true).Parse(); }
 

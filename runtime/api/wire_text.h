@@ -16,6 +16,8 @@ namespace wavetank {
 
 // metav1.Time: whole seconds in UTC. The zero time (year 1) is the empty text, which stands for null.
 Result<std::string> CanonicalTime(std::string_view text);
+// Whether `text` is in that form already (a cheap no for the 29th to 31st: those ask the calendar).
+bool IsCanonicalTime(std::string_view text);
 // metav1.MicroTime: exactly six decimals, in and out.
 Result<std::string> CanonicalMicroTime(std::string_view text);
 
