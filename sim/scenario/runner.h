@@ -110,6 +110,8 @@ struct RunOptions {
   // Judges the scenario itself, too: a scripted fault that never struck, a rule that never spoke and late writes of a
   // converged world fail the run. For the dull schedule; another one may legitimately never send a request.
   bool strict = false;
+  // The strategy decides to the end, also when the world has healed: a Replay does, whose log goes on to the end.
+  bool strategy_heals = false;
   bool state_hash = false;
   std::shared_ptr<LogSink> logs;
   Baseline* baseline = nullptr;                // filled in

@@ -73,6 +73,8 @@ class World {
   auto Run(C call, const Kernel::Limits& limits = {}) {
     return Run(AsTask(std::move(call)), limits);
   }
+  // Why the last Run came back: kDone when its task had ended.
+  Kernel::Stop last_stop() const { return last_stop_; }
   // Sends a request from set-up code: applied at once, nothing else moves.
   ApiResponse ApplyNow(ApiRequest request) { return network_.ApplyNow(std::move(request), "setup"); }
 
@@ -89,6 +91,7 @@ class World {
   std::unique_ptr<Process> user_;
   std::unique_ptr<TaskGroup> user_tasks_;
   std::unique_ptr<Client> client_;
+  Kernel::Stop last_stop_ = Kernel::Stop::kDone;
 };
 
 namespace internal {
@@ -105,10 +108,10 @@ T World::Run(Task<T> task, const Kernel::Limits& limits) {
   std::optional<T> result;
   user_tasks_->Spawn(internal::StoreResult<T>(std::move(task), &result));
   user_->Deliver(0);
-  const Kernel::Stop stop = kernel_.RunUntil([&] { return result.has_value(); }, limits);
+  last_stop_ = kernel_.RunUntil([&] { return result.has_value(); }, limits);
   if (result.has_value()) return std::move(*result);
   user_tasks_->Clear();  // it holds a pointer into this frame
-  return T(internal::NeverEnded(kernel_, stop));
+  return T(internal::NeverEnded(kernel_, last_stop_));
 }
 
 }  // namespace wavetank::sim

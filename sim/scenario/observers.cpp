@@ -1,0 +1,71 @@
+#include "sim/scenario/observers.h"
+
+#include <utility>
+
+namespace wavetank::sim {
+namespace {
+
+std::string_view WriteVerb(WatchEvent::Type type) {
+  switch (type) {
+    case WatchEvent::Type::kAdded: return "create";
+    case WatchEvent::Type::kDeleted: return "delete";
+    default: return "update";
+  }
+}
+
+}  // namespace
+
+void Tracer::Note(std::string text, bool important) {
+  if (events_.size() == keep_) {
+    events_.pop_front();
+    ++dropped_;
+  }
+  events_.push_back({kernel_.steps(), kernel_.now() - Kernel::kStart, std::move(text), important});
+}
+
+void Tracer::BeforeStep(const Option& option) { Note(option.source->Describe(option.what), false); }
+
+void Tracer::OnWrite(const LogEntry& entry, const Process* process) {
+  const std::string actor = process == nullptr ? "somebody else" : process->name();
+  Note(actor + " wrote: " + std::string(WriteVerb(entry.type)) + " " + std::string(entry.resource->gvk.kind.view()) + " " +
+           entry.object.key().ToString() + " (version " + std::to_string(entry.revision) + ")",
+       true);
+}
+
+RequestCounter::RequestCounter(const Scenario& scenario, Baseline& out) : scenario_(scenario), out_(out) {
+  out_.requests.assign(scenario_.controllers.size(), {});
+}
+
+Verdict RequestCounter::OnSend(const ApiRequest& request, Process& process) {
+  for (size_t i = 0; i < scenario_.controllers.size(); ++i) {
+    if (scenario_.controllers[i].name == process.name()) ++out_.requests[i][static_cast<size_t>(request.verb)];
+  }
+  return {};
+}
+
+LogCounter::LogCounter(const Scenario& scenario, std::shared_ptr<LogSink> next)
+    : scenario_(scenario), next_(std::move(next)), counts_(scenario.expect.size(), 0) {}
+
+void LogCounter::Write(const LogRecord& record) {
+  std::string line;
+  for (size_t i = 0; i < scenario_.expect.size(); ++i) {
+    const auto* what = std::get_if<ExpectLogs>(&scenario_.expect[i].what);
+    if (what == nullptr) continue;
+    const bool own = record.name == what->controller ||
+                     (record.name.starts_with(what->controller) && record.name[what->controller.size()] == '.');
+    if (!own) continue;
+    if (line.empty()) line = FormatLogText(record);
+    if (line.find(what->contains) != std::string::npos) ++counts_[i];
+  }
+  if (next_ != nullptr) next_->Write(record);
+}
+
+bool CountsWrite(const ExpectWrites& what, const LogEntry& entry, std::string_view actor) {
+  if (what.resource != entry.resource) return false;
+  if (!what.by.empty() && what.by != actor) return false;
+  if (!what.verb.empty() && what.verb != WriteVerb(entry.type)) return false;
+  if (!what.name.empty() && !(entry.object.name() == what.name)) return false;
+  return what.ns.empty() || entry.object.ns() == what.ns;
+}
+
+}  // namespace wavetank::sim

@@ -1,0 +1,81 @@
+#include "sim/scenario/prepared.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wavetank::sim {
+namespace {
+
+Result<PreparedScenario::Data::Condition> CompileCondition(const std::string& text, const Place& place) {
+  static const cel::Environment environment = cel::ClusterEnvironment();
+  Result<cel::Program> program = cel::Compile(text, environment);
+  if (!program.ok()) return program.status().Wrap(place.field);
+  const bool reads_time = cel::ReadsTime(*program);
+  return PreparedScenario::Data::Condition{*std::move(program), reads_time};
+}
+
+// Whether the fault waits for something that the step before it may set off.
+bool WaitsForRequests(const Step& step) {
+  const auto* fault = std::get_if<FaultStep>(&step.action);
+  if (fault == nullptr) return false;
+  const Fault::When when = fault->fault.when;
+  return when == Fault::When::kBeforeRequest || when == Fault::When::kAfterRequest || when == Fault::When::kAtStep;
+}
+
+Status PrepareSteps(PreparedScenario::Data& data) {
+  for (const Step& step : data.scenario.steps) {
+    PreparedScenario::Data::StepData prepared;
+    prepared.armed_early = WaitsForRequests(step);
+    if (const auto* apply = std::get_if<ApplyStep>(&step.action); apply != nullptr) {
+      for (const Manifest& manifest : apply->manifests) prepared.objects.emplace_back(manifest.object);
+    }
+    const auto* until = std::get_if<UntilStep>(&step.action);
+    if (until != nullptr && until->goal == UntilStep::Goal::kHolds) {
+      WT_ASSIGN(prepared.condition, CompileCondition(until->that, step.place));
+      data.evaluates = true;
+    }
+    data.steps.push_back(std::move(prepared));
+  }
+  return {};
+}
+
+Status PrepareExpectations(PreparedScenario::Data& data) {
+  for (const Expectation& expectation : data.scenario.expect) {
+    std::optional<PreparedScenario::Data::Condition> condition;
+    if (const auto* that = std::get_if<ExpectThat>(&expectation.what); that != nullptr) {
+      WT_ASSIGN(condition, CompileCondition(that->that, expectation.place));
+      data.evaluates = true;
+    }
+    data.counts_writes = data.counts_writes || std::holds_alternative<ExpectWrites>(expectation.what);
+    data.reads_logs = data.reads_logs || std::holds_alternative<ExpectLogs>(expectation.what);
+    data.expect.push_back(std::move(condition));
+  }
+  return {};
+}
+
+}  // namespace
+
+PreparedScenario::PreparedScenario(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
+PreparedScenario::PreparedScenario(PreparedScenario&&) noexcept = default;
+PreparedScenario& PreparedScenario::operator=(PreparedScenario&&) noexcept = default;
+PreparedScenario::~PreparedScenario() = default;
+
+const Scenario& PreparedScenario::scenario() const { return data_->scenario; }
+
+Result<PreparedScenario> PreparedScenario::Prepare(Scenario scenario, const ControllerRegistry& programs) {
+  auto data = std::make_unique<Data>(std::move(scenario));
+  for (const ControllerSpec& controller : data->scenario.controllers) {
+    const ControllerRegistry::Factory* factory = programs.Find(controller.use);
+    if (factory == nullptr) return Status(Code::kInvalidArgument, programs.UnknownText(controller.use));
+    data->programs.push_back((*factory)(controller.args));
+  }
+  std::vector<RuleSpec> specs;
+  for (const NamedRule& rule : data->scenario.rules) specs.push_back({rule.name, rule.that, rule.never});
+  WT_ASSIGN(data->rules, RuleSet::Compile(specs, data->scenario.kinds));
+  data->evaluates = !specs.empty();
+  WT_RETURN_IF_ERROR(PrepareSteps(*data));
+  WT_RETURN_IF_ERROR(PrepareExpectations(*data));
+  return PreparedScenario(std::unique_ptr<const Data>(std::move(data)));
+}
+
+}  // namespace wavetank::sim
