@@ -58,6 +58,10 @@ void LogCounter::Write(const LogRecord& record) {
     if (line.find(what->contains) != std::string::npos) ++counts_[i];
   }
   if (next_ != nullptr) next_->Write(record);
+  if (tracer_ == nullptr) return;
+  LogRecord untimed = record;  // the event knows the time
+  untimed.time.reset();
+  tracer_->Note("log: " + FormatLogText(untimed), false);
 }
 
 bool CountsWrite(const ExpectWrites& what, const LogEntry& entry, std::string_view actor) {

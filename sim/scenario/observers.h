@@ -57,17 +57,20 @@ class RequestCounter final : public wavetank::sim::Rule {
   Baseline& out_;
 };
 
-// Counts the lines that the scenario's expectations ask for, and passes all lines on.
+// Counts the lines that the scenario's expectations ask for, and passes all lines on; a tracer gets them as events.
 class LogCounter final : public LogSink {
  public:
   LogCounter(const Scenario& scenario, std::shared_ptr<LogSink> next);
   void Write(const LogRecord& record) override;
+  // `tracer` lives as long as lines are written.
+  void set_tracer(Tracer* tracer) { tracer_ = tracer; }
   // By expectation.
   const std::vector<int64_t>& counts() const { return counts_; }
 
  private:
   const Scenario& scenario_;
   std::shared_ptr<LogSink> next_;
+  Tracer* tracer_ = nullptr;
   std::vector<int64_t> counts_;
 };
 

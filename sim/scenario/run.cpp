@@ -30,7 +30,7 @@ WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared,
   out.garbage_collector = cluster.garbage_collector;
   out.state_hash = options.state_hash;
   out.logs = options.logs;
-  if (prepared.reads_logs) {
+  if (prepared.reads_logs || options.trace) {
     logs = std::make_shared<LogCounter>(prepared.scenario, options.logs);
     out.logs = logs;
   }
@@ -55,6 +55,7 @@ ScenarioRun::ScenarioRun(const PreparedScenario::Data& prepared, Strategy& strat
     tracer_.emplace(world_->kernel(), options_.trace_events);
     world_->kernel().AddHook(&*tracer_);
     world_->network().AddWriteHook(&*tracer_);
+    logs_->set_tracer(&*tracer_);
   }
   if (options_.step_hashes != nullptr) {
     step_hashes_.emplace(world_->kernel(), *options_.step_hashes);

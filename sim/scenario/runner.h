@@ -71,7 +71,7 @@ struct RunResult {
   uint64_t run_hash = 0;
   ChoiceLog choices;
   std::vector<Injector::Struck> struck;  // the faults that struck, in order
-  std::vector<TraceEvent> events;        // only of a traced run; the last ones
+  std::vector<TraceEvent> events;        // only of a traced run; the last ones, log lines among them
   uint64_t events_dropped = 0;
 };
 
