@@ -51,7 +51,8 @@ class Checker {
 
  private:
   void Check(const FieldType& type, const Value& value, const Cursor& at);
-  void Unknown(const StructType& type, std::string_view name, const Cursor& at);
+  // Returns the field that was probably meant; empty when none is near.
+  std::string_view Unknown(const StructType& type, std::string_view name, const Cursor& at);
   void Group(const StructType& type, const FieldGroup& group, const Value& value, const Cursor& at);
   void Text(const FieldType& type, const std::string& text, const Cursor& at);
   void Number(const FieldType& type, int64_t number, const Cursor& at);
@@ -66,12 +67,13 @@ class Checker {
   const std::vector<std::string> processes_;
 };
 
-void Checker::Unknown(const StructType& type, std::string_view name, const Cursor& at) {
+std::string_view Checker::Unknown(const StructType& type, std::string_view name, const Cursor& at) {
   const std::vector<std::string_view> names = type.names();
   std::string message = "unknown field " + Quote(name);
   const std::string near = Suggestion(name, names);
   message += !near.empty() ? near : "; a " + std::string(type.name) + " has " + Join(names, ", ");
   context_.ErrorAtKey(at, name, std::move(message));
+  return NearestName(name, names);
 }
 
 void Checker::Struct(const StructType& type, const Value& value, const Cursor& at) {
@@ -80,12 +82,13 @@ void Checker::Struct(const StructType& type, const Value& value, const Cursor& a
     return;
   }
   bool unknown = false;
+  std::vector<std::string_view> meant;
   for (const Field& field : value.fields()) {
     const FieldSpec* spec = type.Find(field.key.view());
     if (spec == nullptr || !spec->unavailable.empty()) {
       unknown = true;
       if (spec == nullptr) {
-        Unknown(type, field.key.view(), at);
+        meant.push_back(Unknown(type, field.key.view(), at));
       } else {
         context_.ErrorAtKey(at, field.key.view(), "\"" + std::string(spec->name) + "\" cannot be used yet: " +
                                                       std::string(spec->unavailable));
@@ -95,7 +98,8 @@ void Checker::Struct(const StructType& type, const Value& value, const Cursor& a
     Check(*spec->type, field.value, at.Child(field.key.view()));
   }
   for (const FieldSpec& spec : type.fields) {
-    if (spec.required && !value.Has(spec.name)) {
+    const bool misspelt = std::find(meant.begin(), meant.end(), spec.name) != meant.end();
+    if (spec.required && !misspelt && !value.Has(spec.name)) {
       context_.Error(at, "field " + Quote(spec.name) + " is missing (" + spec.type->expected + ")");
     }
   }
@@ -113,7 +117,12 @@ void Checker::Group(const StructType& type, const FieldGroup& group, const Value
     context_.Error(at, "a " + std::string(type.name) + " has " +
                            (group.at_most == 1 ? "exactly one of " : "at least one of ") + Join(group.fields, ", "));
   } else if (count > group.at_most) {
-    context_.ErrorAtKey(at, found[1], Join(found, " and ") + " exclude each other");
+    // The one that was written last is the one too many.
+    std::string_view last = found[0];
+    for (const std::string_view field : found) {
+      if (context_.IsBefore(at.Child(last), at.Child(field))) last = field;
+    }
+    context_.ErrorAtKey(at, last, Join(found, " and ") + " exclude each other");
   }
 }
 

@@ -81,6 +81,12 @@ std::string Suggestion(std::string_view given, const std::vector<std::string_vie
   return near.empty() ? std::string() : "; did you mean " + Quote(near) + "?";
 }
 
+bool LoadContext::IsBefore(const Cursor& a, const Cursor& b) const {
+  const Position first = document_->PositionOf(a.pointer);
+  const Position second = document_->PositionOf(b.pointer);
+  return std::pair(first.line, first.column) < std::pair(second.line, second.column);
+}
+
 void LoadContext::Error(const Cursor& at, std::string message) {
   errors_.push_back({path_, document_->PositionOf(at.pointer), at.field, std::move(message)});
 }
@@ -137,7 +143,7 @@ bool LoadContext::CheckManifest(const YamlDocument& document, const std::string&
   std::string why;
   const ResourceInfo* resource = KindOf(object, why);
   if (resource == nullptr) {
-    const bool has_kind = object[names::kKind].is_string();
+    const bool has_kind = object[names::kKind].is_string() && object[names::kApiVersion].is_string();
     return fail(has_kind ? "/kind" : "", has_kind ? "kind" : "", std::move(why));
   }
   const Value& metadata = object[names::kMetadata];

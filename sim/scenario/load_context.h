@@ -40,6 +40,8 @@ class LoadContext {
   // The document that is being read.
   void set_document(const YamlDocument& document) { document_ = &document; }
   Place PlaceOf(const Cursor& at) const { return {document_->PositionOf(at.pointer), at.field}; }
+  // Whether `a` stands before `b` in the file.
+  bool IsBefore(const Cursor& a, const Cursor& b) const;
 
   // Something is wrong with the value at `at`.
   void Error(const Cursor& at, std::string message);
