@@ -122,18 +122,18 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   const Value& spec = object[names::kSpec];
   WT_ASSIGN(const Object priority_class, PriorityClassFor(exchange, spec));
   if (priority_class) {  // the answer depends on the store: not to be remembered
-    return WithFields(object, {{names::kSpec, WithPriority(WithTolerations(spec), priority_class)}});
+    return WithFields(object, {{names::kSpec, WithPriority(WithTolerations(spec), priority_class)}, {names::kStatus, Value()}});
   }
   Memo& memo = *exchange.state.memo;
   if (const Memo::Entry* entry = memo.Find(spec); entry != nullptr) {
-    return WithFields(object, {{names::kSpec, entry->result}});
+    return WithFields(object, {{names::kSpec, entry->result}, {names::kStatus, entry->status}});
   }
   Value admitted = WithPriority(WithTolerations(spec), Object());
   // The condition of a gated Pod carries the time, so that its status is not to be remembered.
   const Value status = admitted[words::kSchedulingGates].empty() ? NewPodStatus(admitted, exchange.info.now) : Value();
   memo.Put(spec, admitted, status);
   memo.Put(admitted, admitted, status);
-  return WithFields(object, {{names::kSpec, std::move(admitted)}});
+  return WithFields(object, {{names::kSpec, std::move(admitted)}, {names::kStatus, status}});
 }
 
 std::optional<size_t> NextHook(const Exchange& exchange, Verb operation, size_t from) {

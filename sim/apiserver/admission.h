@@ -12,7 +12,8 @@ namespace wavetank::sim {
 Status AdmitToNamespace(const Exchange& exchange, const Value& object);
 // default, kube-system and kube-public stay (API-552).
 Status AdmitNamespaceDeletion(const Exchange& exchange);
-// What Priority and DefaultTolerationSeconds make of a new Pod. Remembered by the spec's node.
+// What Priority and DefaultTolerationSeconds make of a new Pod, whose status becomes the first one too (PreparePod).
+// Remembered by the spec's node.
 Result<Value> AdmitPod(const Exchange& exchange, Value object);
 
 // The first hook at or after `from` that wants this operation; nothing: all have answered.

@@ -149,6 +149,8 @@ Result<Value> MatchNamespace(const Exchange& exchange, Value object) {
   if (!ns.AsString().empty()) {
     return BadRequestError("the namespace of the provided object does not match the namespace sent on the request");
   }
+  // A new object gets it with the rest of its metadata, unless somebody looks at it before.
+  if (exchange.request.verb == Verb::kCreate && exchange.state.options->hooks.empty()) return object;
   Value next = WithFields(metadata, {{names::kNamespace, Value(exchange.request.ns)}});
   return WithFields(object, {{names::kMetadata, std::move(next)}});
 }

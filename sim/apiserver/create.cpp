@@ -24,20 +24,24 @@ Value NewMetadata(Exchange& exchange, const Value& given) {
     name = Value(std::string(base.substr(0, kLongestBase)).append(exchange.info.ids->Suffix().view()));
   }
   const GenerationRule rule = exchange.strategy().generation;
-  return WithFields(given, {{names::kCreationTimestamp, TimeText(exchange.info.now)},
+  Value metadata = WithFields(given, {{names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)},
                             {names::kDeletionGracePeriodSeconds, Value()},
                             {names::kDeletionTimestamp, Value()},
                             {names::kGeneration, rule == GenerationRule::kNone ? given[names::kGeneration] : Value(1)},
                             {words::kManagedFields, Value()},
                             {names::kName, name.empty() ? Value() : name},
+                            {names::kNamespace, exchange.resource().namespaced ? Value(exchange.request.ns) : Value()},
                             {names::kResourceVersion, exchange.request.dry_run ? Value() : RevisionText(state.store.next())},
                             {words::kSelfLink, Value()},
                             {names::kUid, Value(exchange.info.ids->Uid())}});
+  MarkDecoded(exchange, metadata);
+  return metadata;
 }
 
 // The status a client sends with a new object is not for it to set (API-122).
 Value WithEmptyStatus(const Exchange& exchange, const Value& object) {
-  if (exchange.strategy().keeps_status_on_create || !exchange.resource().has_status) return object;
+  const KindStrategy& strategy = exchange.strategy();
+  if (strategy.keeps_status_on_create || !exchange.resource().has_status || strategy.graceful) return object;  // of a Pod: AdmitPod
   return WithFields(object, {{names::kStatus, exchange.served.empty_status}});
 }
 
@@ -110,11 +114,9 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
       finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, given[names::kResourceVersion]);
     }
     Object created(std::move(finished));
-    const Object* other = state.store.Find(exchange.resource(), created.key());
-    if (other == nullptr) {
-      if (!exchange.request.dry_run) state.store.Create(exchange.resource(), created);
-      return Reply(exchange, 201, std::move(created));
-    }
+    const Object* other = exchange.request.dry_run ? state.store.Find(exchange.resource(), created.key())
+                                                   : state.store.Create(exchange.resource(), created);
+    if (other == nullptr) return Reply(exchange, 201, std::move(created));
     failed = Taken(exchange, *other, given);
     if (given[names::kGenerateName].empty() || !given[names::kName].empty()) break;
   }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
 #include "sim/apiserver/words.h"
 
@@ -32,6 +33,11 @@ Value TimeText(Time time) { return Value(FormatTime(time)); }
 Object WithRevision(const Object& object, uint64_t revision) {
   const Value& metadata = object.metadata();
   return Object(WithFields(object.value(), {{names::kMetadata, WithFields(metadata, {{names::kResourceVersion, RevisionText(revision)}})}}));
+}
+
+void MarkDecoded(const Exchange& exchange, const Value& metadata) {
+  if (exchange.served.metadata_type == nullptr || !exchange.state.options->defaulting) return;
+  AddMark(metadata, *exchange.served.metadata_type, kMarkDecoded | kMarkDefaulted);
 }
 
 Value DropDuplicateOwners(Exchange& exchange, Value object) {

@@ -17,6 +17,10 @@ Value TimeText(Time time);
 // A copy of the object under another resourceVersion.
 Object WithRevision(const Object& object, uint64_t revision);
 
+// Notes on finished metadata that decoding it again would change nothing, so that the next writer's copy of it costs
+// nothing. REQUIRES: it was made of decoded metadata.
+void MarkDecoded(const Exchange& exchange, const Value& metadata);
+
 // Exact duplicates among ownerReferences go, with a warning (API-090).
 Value DropDuplicateOwners(Exchange& exchange, Value object);
 

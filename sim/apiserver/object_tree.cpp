@@ -1,6 +1,7 @@
 #include "sim/apiserver/object_tree.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 #include "runtime/base/check.h"
@@ -30,6 +31,40 @@ int Compare(const KeyView& a, const KeyView& b) {
 
 namespace {
 
+// ---- Keys as one run of bytes: "<ns>/<name>".
+
+size_t SizeOf(const KeyView& key) { return key.ns.size() + 1 + key.name.size(); }
+
+unsigned char ByteAt(const KeyView& key, size_t at) {
+  if (at < key.ns.size()) return static_cast<unsigned char>(key.ns[at]);
+  if (at == key.ns.size()) return '/';
+  return static_cast<unsigned char>(key.name[at - key.ns.size() - 1]);
+}
+
+// Eight bytes from `at` on, the first the most significant, zeros beyond the end: numbers compare as the bytes do.
+uint64_t HeadAt(const KeyView& key, size_t at) {
+  uint64_t head = 0;
+  if (at > key.ns.size()) {
+    const std::string_view rest = key.name.substr(std::min(at - key.ns.size() - 1, key.name.size()));
+    std::memcpy(&head, rest.data(), std::min(rest.size(), sizeof(head)));
+    return __builtin_bswap64(head);
+  }
+  const size_t size = SizeOf(key);
+  for (size_t i = 0; i < sizeof(head); ++i) head = (head << 8) | (at + i < size ? ByteAt(key, at + i) : 0u);
+  return head;
+}
+
+// How many bytes both begin with, at most `limit`.
+size_t CommonBytes(const KeyView& a, const KeyView& b, size_t limit) {
+  size_t at = 0;
+  if (a.ns == b.ns) at = std::min(limit, a.ns.size() + 1);
+  const size_t end = std::min({SizeOf(a), SizeOf(b), limit});
+  while (at < end && ByteAt(a, at) == ByteAt(b, at)) ++at;
+  return at;
+}
+
+constexpr size_t kMaxCommon = UINT16_MAX;
+
 // A neighbour is taken in when both together fill at most this much of a node.
 constexpr uint32_t kMergeAt = kTreeFanout / 2;
 
@@ -38,8 +73,72 @@ TreeInner* NewInner() { return new (PoolAllocate(sizeof(TreeInner))) TreeInner()
 TreeLeaf* Leaf(TreeNode* node) { return static_cast<TreeLeaf*>(node); }
 TreeInner* Inner(TreeNode* node) { return static_cast<TreeInner*>(node); }
 
+KeyView KeyAt(const TreeNode* node, uint32_t i) {
+  return node->leaf ? static_cast<const TreeLeaf*>(node)->slots[i].key
+                    : KeyView(static_cast<const TreeInner*>(node)->keys[i]);
+}
+
+// The first key of an inner node is never compared.
+uint32_t FirstKey(const TreeNode* node) { return node->leaf ? 0 : 1; }
+
+// Makes `common` and all heads anew.
+void Summarise(TreeNode* node) {
+  const uint32_t first = FirstKey(node);
+  if (node->used <= first) return;
+  const KeyView low = KeyAt(node, first);
+  node->common = static_cast<uint16_t>(CommonBytes(low, KeyAt(node, node->used - 1u), kMaxCommon));
+  for (uint32_t i = first; i < node->used; ++i) node->heads[i] = HeadAt(KeyAt(node, i), node->common);
+}
+
+// The same after a key came to place `at`; the heads behind it have moved already.
+void SummariseNew(TreeNode* node, uint32_t at) {
+  const uint32_t first = FirstKey(node);
+  const KeyView key = KeyAt(node, at);
+  const uint32_t other = at == first ? first + 1 : first;
+  if (other >= node->used || CommonBytes(key, KeyAt(node, other), node->common) < node->common) {
+    Summarise(node);
+  } else {
+    node->heads[at] = HeadAt(key, node->common);
+  }
+}
+
+// The first place whose key is not below `key` (`above`: is above it), among first..used.
+uint32_t Search(const TreeNode* node, uint32_t first, const KeyView& key, bool above) {
+  const uint32_t used = node->used;
+  if (first >= used) return used;
+  const KeyView sample = KeyAt(node, first);
+  const size_t shared = CommonBytes(key, sample, node->common);
+  if (shared < node->common) {
+    const bool below = shared >= SizeOf(key) || ByteAt(key, shared) < ByteAt(sample, shared);
+    return below ? first : used;
+  }
+  const uint64_t head = HeadAt(key, node->common);
+  uint32_t low = first;
+  uint32_t high = used;
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    bool before = node->heads[middle] < head;
+    if (node->heads[middle] == head) {
+      const int order = Compare(KeyAt(node, middle), key);
+      before = above ? order <= 0 : order < 0;
+    }
+    if (before) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 size_t CountBelow(const TreeNode* node) {
   return node->leaf ? node->used : static_cast<const TreeInner*>(node)->count;
+}
+
+void CopySummary(const TreeNode* from, TreeNode* to) {
+  to->used = from->used;
+  to->common = from->common;
+  std::copy_n(from->heads, from->used, to->heads);
 }
 
 // The node itself when nobody else holds it, else a copy of it that takes its place.
@@ -48,12 +147,12 @@ TreeNode* Own(TreeNode* node) {
   --node->refs;
   if (node->leaf) {
     TreeLeaf* copy = NewLeaf();
-    copy->used = node->used;
+    CopySummary(node, copy);
     for (uint32_t i = 0; i < node->used; ++i) copy->slots[i] = Leaf(node)->slots[i];
     return copy;
   }
   TreeInner* copy = NewInner();
-  copy->used = node->used;
+  CopySummary(node, copy);
   copy->count = Inner(node)->count;
   for (uint32_t i = 0; i < node->used; ++i) {
     copy->keys[i] = Inner(node)->keys[i];
@@ -80,6 +179,8 @@ Split SplitLeaf(TreeLeaf* leaf) {
   for (uint32_t i = half; i < leaf->used; ++i) upper->slots[i - half] = std::move(leaf->slots[i]);
   upper->used = static_cast<uint16_t>(leaf->used - half);
   leaf->used = static_cast<uint16_t>(half);
+  Summarise(leaf);
+  Summarise(upper);
   return {upper, upper->slots[0].object.key()};
 }
 
@@ -96,14 +197,20 @@ Split SplitInner(TreeInner* inner) {
   inner->count -= upper->count;
   Split split{upper, std::move(upper->keys[0])};
   upper->keys[0] = {};
+  Summarise(inner);
+  Summarise(upper);
   return split;
 }
 
 // REQUIRES: room in the leaf.
 void InsertSlot(TreeLeaf* leaf, uint32_t at, Object object) {
-  for (uint32_t i = leaf->used; i > at; --i) leaf->slots[i] = std::move(leaf->slots[i - 1]);
+  for (uint32_t i = leaf->used; i > at; --i) {
+    leaf->slots[i] = std::move(leaf->slots[i - 1]);
+    leaf->heads[i] = leaf->heads[i - 1];
+  }
   Assign(leaf->slots[at], std::move(object));
   ++leaf->used;
+  SummariseNew(leaf, at);
 }
 
 // REQUIRES: room in the node. Counts are the caller's.
@@ -111,16 +218,19 @@ void InsertChild(TreeInner* inner, uint32_t at, ObjectKey key, TreeNode* child) 
   for (uint32_t i = inner->used; i > at; --i) {
     inner->keys[i] = std::move(inner->keys[i - 1]);
     inner->children[i] = inner->children[i - 1];
+    inner->heads[i] = inner->heads[i - 1];
   }
   inner->keys[at] = std::move(key);
   inner->children[at] = child;
   ++inner->used;
+  SummariseNew(inner, at);
 }
 
 void RemoveChild(TreeInner* inner, uint32_t at) {
   for (uint32_t i = at + 1; i < inner->used; ++i) {
     inner->keys[i - 1] = std::move(inner->keys[i]);
     inner->children[i - 1] = inner->children[i];
+    inner->heads[i - 1] = inner->heads[i];
   }
   --inner->used;
   inner->children[inner->used] = nullptr;
@@ -140,6 +250,7 @@ void Append(TreeNode* left, TreeNode* right, ObjectKey key) {
     Inner(left)->count += Inner(right)->count;
     left->used = static_cast<uint16_t>(left->used + right->used);
   }
+  Summarise(left);
   right->used = 0;
   internal::ReleaseTree(right);
 }
@@ -177,34 +288,10 @@ void ReleaseTree(TreeNode* node) {
 }
 }  // namespace internal
 
-uint32_t ObjectTree::LowerBound(const TreeLeaf& leaf, const KeyView& key) {
-  uint32_t low = 0;
-  uint32_t high = leaf.used;
-  while (low < high) {
-    const uint32_t middle = (low + high) / 2;
-    if (Compare(leaf.slots[middle].key, key) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
+uint32_t ObjectTree::LowerBound(const TreeLeaf& leaf, const KeyView& key) { return Search(&leaf, 0, key, false); }
 
 // The last child whose lower bound is not above `key`.
-uint32_t ObjectTree::ChildOf(const TreeInner& inner, const KeyView& key) {
-  uint32_t low = 0;
-  uint32_t high = inner.used - 1u;
-  while (low < high) {
-    const uint32_t middle = (low + high + 1) / 2;
-    if (Compare(KeyView(inner.keys[middle]), key) <= 0) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low;
-}
+uint32_t ObjectTree::ChildOf(const TreeInner& inner, const KeyView& key) { return Search(&inner, 1, key, true) - 1; }
 
 size_t ObjectTree::size() const { return root_ == nullptr ? 0 : CountBelow(root_); }
 
@@ -240,7 +327,9 @@ namespace {
 struct Putter {
   Object object;
   KeyView key;  // into `object`, valid until it is moved to its slot
+  bool replace;
   bool inserted = false;
+  const Object* taken = nullptr;  // what has the key already, when it is not to be replaced
 
   // Both searches are ObjectTree's own; they come in to keep them private there.
   uint32_t (*lower_bound)(const TreeLeaf&, const KeyView&);
@@ -249,7 +338,11 @@ struct Putter {
   Split PutLeaf(TreeLeaf* leaf) {
     const uint32_t at = lower_bound(*leaf, key);
     if (at < leaf->used && Compare(leaf->slots[at].key, key) == 0) {
-      Assign(leaf->slots[at], std::move(object));
+      if (replace) {
+        Assign(leaf->slots[at], std::move(object));
+      } else {
+        taken = &leaf->slots[at].object;
+      }
       return {};
     }
     inserted = true;
@@ -293,24 +386,26 @@ struct Putter {
 
 }  // namespace
 
-void ObjectTree::Put(Object object) {
+const Object* ObjectTree::PutOrFind(Object object, bool replace) {
   WT_CHECK(static_cast<bool>(object), "a table holds objects");
   const KeyView key(object.key());
   if (root_ == nullptr) {
     root_ = NewLeaf();
     InsertSlot(Leaf(root_), 0, std::move(object));
-    return;
+    return nullptr;
   }
-  Putter putter{std::move(object), key, false, &LowerBound, &ChildOf};
+  Putter putter{std::move(object), key, replace, false, nullptr, &LowerBound, &ChildOf};
   Split split = putter.PutNode(root_);
-  if (split.node == nullptr) return;
+  if (split.node == nullptr) return putter.taken;
   TreeInner* root = NewInner();
   root->count = CountBelow(root_) + CountBelow(split.node);
   root->used = 2;
   root->children[0] = root_;
   root->children[1] = split.node;
   root->keys[1] = std::move(split.key);
+  Summarise(root);
   root_ = root;
+  return nullptr;
 }
 
 bool ObjectTree::Erase(const ObjectKey& erased) {
@@ -334,7 +429,10 @@ bool ObjectTree::Erase(const ObjectKey& erased) {
     node = inner->children[at];
   }
   TreeLeaf* leaf = Leaf(node);
-  for (uint32_t i = LowerBound(*leaf, key) + 1; i < leaf->used; ++i) leaf->slots[i - 1] = std::move(leaf->slots[i]);
+  for (uint32_t i = LowerBound(*leaf, key) + 1; i < leaf->used; ++i) {
+    leaf->slots[i - 1] = std::move(leaf->slots[i]);
+    leaf->heads[i - 1] = leaf->heads[i];
+  }
   --leaf->used;
   leaf->slots[leaf->used] = TreeSlot();
   while (depth-- > 0) MergeAround(path[depth], places[depth]);

@@ -6,6 +6,9 @@
 //   pods.Erase(pod.key());
 //   pods.ForEach(nullptr, [](const Object& o) { ...; return true; });   // in key order
 //
+// Nodes remember, beside each key, the eight bytes that follow what all keys of the node have in common, so that a search
+// compares numbers and touches a key's text only where those are equal: names of one controller differ at their ends.
+//
 // A B+tree with counted nodes. A write copies the nodes on the path from the root that somebody else holds too, and
 // changes those in place that only this tree holds. Order is that of ObjectKey (observed.md 285).
 //
@@ -38,7 +41,9 @@ inline constexpr uint32_t kTreeFanout = 32;
 struct TreeNode {
   uint32_t refs = 1;
   uint16_t used = 0;
+  uint16_t common = 0;  // the first so many bytes of all keys of this node are the same
   bool leaf;
+  uint64_t heads[kTreeFanout];  // of each key: the eight bytes after those, big-endian
   explicit TreeNode(bool leaf) : leaf(leaf) {}
 };
 
@@ -83,7 +88,9 @@ class ObjectTree {
   const Object* Find(const KeyView& key) const;
   const Object* Find(const ObjectKey& key) const { return Find(KeyView(key)); }
   // Inserts, or replaces the object of the same key.
-  void Put(Object object);
+  void Put(Object object) { PutOrFind(std::move(object), true); }
+  // Inserts. When the key is taken, nothing changes and the object that has it is returned.
+  const Object* Insert(Object object) { return PutOrFind(std::move(object), false); }
   // False when there was none.
   bool Erase(const ObjectKey& key);
   // Objects with a key at or after `from`.
@@ -95,6 +102,7 @@ class ObjectTree {
   }
 
  private:
+  const Object* PutOrFind(Object object, bool replace);
   static uint32_t LowerBound(const internal::TreeLeaf& leaf, const KeyView& key);
   static uint32_t ChildOf(const internal::TreeInner& inner, const KeyView& key);
 

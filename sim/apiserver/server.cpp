@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "runtime/api/status_error.h"
 #include "sim/apiserver/admission.h"
+#include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/replica.h"
 
@@ -121,6 +122,10 @@ Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const Req
 
   Result<Value> admitted = ApplyReview(exchange, state_.options->hooks[next.hook], next.object, answer);
   if (!admitted.ok()) return Fail(admitted.status());
+  if (admitted->identity() != next.object.identity()) {  // what a webhook wrote is decoded like any body
+    admitted = DecodeBody(exchange, *admitted);
+    if (!admitted.ok()) return Fail(admitted.status());
+  }
   switch (next.stage) {
     case Continuation::Stage::kCreateHook: return ContinueCreate(exchange, *std::move(admitted), next.hook + 1);
     case Continuation::Stage::kUpdateHook:

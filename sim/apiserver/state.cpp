@@ -29,6 +29,11 @@ uint32_t VerbsOf(const ResourceInfo& resource) {
   return verbs;
 }
 
+const TypeInfo* MetadataType(const ResourceInfo& resource) {
+  const FieldInfo* field = resource.type == nullptr ? nullptr : resource.type->Find("metadata");
+  return field == nullptr ? nullptr : field->type.type;
+}
+
 }  // namespace
 
 const Served* ServedCache::Find(const KindRegistry& kinds, const Gvr& gvr) {
@@ -54,7 +59,7 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   }
   size_t i = HashOf(gvr) & (slots_.size() - 1);
   while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = std::make_unique<Slot>(Slot{gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource)}});
+  slots_[i] = std::make_unique<Slot>(Slot{gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource), MetadataType(*resource)}});
   ++used_;
   return &slots_[i]->served;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/api/registry.h"
+#include "runtime/base/time.h"
 #include "sim/apiserver/memo.h"
 #include "sim/apiserver/store.h"
 #include "sim/apiserver/strategy.h"
@@ -36,6 +37,7 @@ struct Served {
   uint32_t verbs = 0;  // a bit a Verb
   // The status a new object gets: what the type prints when nobody set anything. Null: the kind has none.
   Value empty_status;
+  const TypeInfo* metadata_type = nullptr;  // of its metadata; null for a kind without type
 };
 
 // Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.
@@ -54,6 +56,22 @@ class ServedCache {
   size_t used_ = 0;
 };
 
+// The text of the present second, made once.
+class TimeTexts {
+ public:
+  const Value& Text(Time time) {
+    if (text_.is_null() || time.seconds() != seconds_) {
+      seconds_ = time.seconds();
+      text_ = Value(FormatTime(time));
+    }
+    return text_;
+  }
+
+ private:
+  int64_t seconds_ = 0;
+  Value text_;
+};
+
 struct ServerState {
   Store store;
   KindRegistry kinds;
@@ -62,6 +80,7 @@ struct ServerState {
   std::shared_ptr<Memo> memo;     // spec of a Pod -> admitted spec, first status
   std::shared_ptr<Memo> decoded;  // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
+  TimeTexts times;
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
   const ResourceInfo* priority_classes = nullptr;
 };

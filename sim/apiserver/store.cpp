@@ -27,22 +27,25 @@ void Tables::Undo(const LogEntry& entry) {
 
 void Store::Commit(LogEntry entry) {
   WT_CHECK(entry.object.resource_version() == entry.revision, "an object carries the revision of its last write");
-  tables_.Redo(entry);
   revision_ = entry.revision;
   log_.Append(std::move(entry));
 }
 
-void Store::Create(const ResourceInfo& resource, const Object& object) {
+const Object* Store::Create(const ResourceInfo& resource, const Object& object) {
+  if (const Object* taken = tables_.Mutable(resource).Insert(object); taken != nullptr) return taken;
   Commit({next(), &resource, WatchEvent::Type::kAdded, object, Object()});
+  return nullptr;
 }
 
 void Store::Replace(const ResourceInfo& resource, const Object& object, const Object& previous) {
   WT_CHECK(object.key() == previous.key(), "a write keeps the key");
+  tables_.Mutable(resource).Put(object);
   Commit({next(), &resource, WatchEvent::Type::kModified, object, previous});
 }
 
 void Store::Delete(const ResourceInfo& resource, const Object& object, const Object& previous) {
   WT_CHECK(object.key() == previous.key(), "a write keeps the key");
+  WT_CHECK(tables_.Mutable(resource).Erase(object.key()), "what is deleted was there");
   Commit({next(), &resource, WatchEvent::Type::kDeleted, object, previous});
 }
 

@@ -8,6 +8,7 @@
 // Invariants: revision() never goes back; a stored object's resourceVersion is the revision of its last write.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -53,8 +54,9 @@ class Store {
   const Object* Find(const ResourceInfo& resource, const KeyView& key) const { return tables_.Of(resource).Find(key); }
   const Object* Find(const ResourceInfo& resource, const ObjectKey& key) const { return Find(resource, KeyView(key)); }
 
-  // REQUIRES: the object's resourceVersion is next(); Create: its key is free; Replace, Delete: `previous` is stored.
-  void Create(const ResourceInfo& resource, const Object& object);
+  // REQUIRES: the object's resourceVersion is next(); Replace, Delete: `previous` is stored.
+  // Create returns what has the key already, and changes nothing then.
+  const Object* Create(const ResourceInfo& resource, const Object& object);
   void Replace(const ResourceInfo& resource, const Object& object, const Object& previous);
   // `object`: what the event shows, the last state under the deletion's revision.
   void Delete(const ResourceInfo& resource, const Object& object, const Object& previous);

@@ -79,13 +79,12 @@ Value Merge(const Exchange& exchange, const Value& object, const Object& stored)
 }
 
 // What a client may not change of the metadata comes from the stored object (API-071, API-075, API-084).
-Value KeepServerFields(const Exchange& exchange, const Value& given, const Object& stored) {
+Value KeepServerFields(const Value& given, const Object& stored) {
   const Value& old = stored.metadata();
   if (given.identity() == old.identity()) return given;
   const Value& uid = given[names::kUid];
   const bool grace_missing = given[names::kDeletionGracePeriodSeconds].is_null();
   const bool deleting = stored.deleting();
-  (void)exchange;
   return WithFields(
       given, {{names::kCreationTimestamp, old[names::kCreationTimestamp]},
               {names::kDeletionGracePeriodSeconds,
@@ -118,8 +117,6 @@ bool DeletesByUpdate(const Exchange& exchange, const Value& object, const Object
   return !is_namespace || object[names::kSpec][names::kFinalizers].empty();
 }
 
-bool SameBut(const Value& a, const Value& b) { return a.identity() == b.identity() || a == b; }
-
 Outcome Write(Exchange& exchange, Value object, const Object& stored) {
   ServerState& state = exchange.state;
   const bool dry = exchange.request.dry_run;
@@ -128,12 +125,43 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
     if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
     return Reply(exchange, 200, Object(std::move(object)));
   }
-  if (SameBut(object, stored.value())) return Reply(exchange, 200, stored);  // API-073
+  if (object == stored.value()) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
   Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
+  MarkDecoded(exchange, metadata);
   Object next(std::move(object).Set(names::kMetadata, std::move(metadata)));
   state.store.Replace(exchange.resource(), next, stored);
   return Reply(exchange, 200, std::move(next));
+}
+
+// REQUIRES: `stored` is what the store holds.
+Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, size_t hook) {
+  // Webhooks see what would be stored.
+  if (const std::optional<size_t> next = NextHook(exchange, exchange.request.verb, hook); next.has_value()) {
+    const std::string& target = exchange.state.options->hooks[*next].target;
+    NeedsCall call{target, MakeReview(exchange, Verb::kUpdate, object, stored.value()), nullptr};
+    call.next = Suspend(exchange, Continuation::Stage::kUpdateHook, std::move(object), *next);
+    call.next->base = stored;
+    return call;
+  }
+
+  if (Status stale = CheckVersion(exchange, object, stored); !stale.ok()) return Fail(stale);
+  Value merged = Merge(exchange, object, stored);
+  Value metadata = KeepServerFields(merged[names::kMetadata], stored);
+  if (metadata.identity() != merged[names::kMetadata].identity()) {
+    merged = WithFields(merged, {{names::kMetadata, metadata}});
+  }
+  if (exchange.strategy().prepare_update != nullptr) {
+    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store,
+                                 exchange.resource(), exchange.request.subresource.view()};
+    merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
+  }
+  if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
+    metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
+    merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
+  }
+  if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
+  return Write(exchange, std::move(merged), stored);
 }
 
 bool KnownSubresource(const Exchange& exchange) {
@@ -175,7 +203,7 @@ Outcome UpdateObject(Exchange& exchange, Value object) {
   const Object stored = *found;
   if (Status conflict = CheckUid(exchange, object, stored.uid().view()); !conflict.ok()) return Fail(conflict);
   object = DropDuplicateOwners(exchange, std::move(object));
-  return ContinueUpdate(exchange, stored, std::move(object), 0);
+  return FinishUpdate(exchange, stored, std::move(object), 0);
 }
 
 Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, size_t hook) {
@@ -186,34 +214,7 @@ Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, siz
     return exchange.request.verb == Verb::kPatch ? Patch(exchange) : Update(exchange);
   }
   if (moved) return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));
-  const Object stored = base;
-
-  // Webhooks see what would be stored.
-  if (const std::optional<size_t> next = NextHook(exchange, exchange.request.verb, hook); next.has_value()) {
-    const std::string& target = exchange.state.options->hooks[*next].target;
-    NeedsCall call{target, MakeReview(exchange, Verb::kUpdate, object, stored.value()), nullptr};
-    call.next = Suspend(exchange, Continuation::Stage::kUpdateHook, std::move(object), *next);
-    call.next->base = stored;
-    return call;
-  }
-
-  if (Status stale = CheckVersion(exchange, object, stored); !stale.ok()) return Fail(stale);
-  Value merged = Merge(exchange, object, stored);
-  Value metadata = KeepServerFields(exchange, merged[names::kMetadata], stored);
-  if (metadata.identity() != merged[names::kMetadata].identity()) {
-    merged = WithFields(merged, {{names::kMetadata, metadata}});
-  }
-  if (exchange.strategy().prepare_update != nullptr) {
-    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store,
-                                 exchange.resource(), exchange.request.subresource.view()};
-    merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
-  }
-  if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
-    metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
-    merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
-  }
-  if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
-  return Write(exchange, std::move(merged), stored);
+  return FinishUpdate(exchange, base, std::move(object), hook);
 }
 
 }  // namespace wavetank::sim
