@@ -5,15 +5,21 @@
 #include "examples/replicakeeper/replica_keeper.h"
 
 namespace wavetank::cli {
+namespace {
+
+sim::ControllerRegistry MakeExamplePrograms() {
+  sim::ControllerRegistry programs;
+  programs.Add("podcount-published", examples::RunPublishedPodCount,
+               "the tutorial operator as published: labels each ReplicaSet with the number of its pods");
+  programs.Add("podcount-hardened", examples::RunHardenedPodCount, "the tutorial operator, right under every fault");
+  programs.Add("replicaset-like", examples::RunReplicaSetLike, "keeps spec.replicas pods of each ReplicaSet");
+  return programs;
+}
+
+}  // namespace
 
 const sim::ControllerRegistry& ExamplePrograms() {
-  static const sim::ControllerRegistry programs = [] {
-    sim::ControllerRegistry all;
-    all.Add("podcount-published", examples::RunPublishedPodCount, "labels ReplicaSets with their pods: the tutorial, as published");
-    all.Add("podcount-hardened", examples::RunHardenedPodCount, "the same, right under every fault");
-    all.Add("replicaset-like", examples::RunReplicaSetLike, "makes the pods of ReplicaSets, much as the real controller does");
-    return all;
-  }();
+  static const sim::ControllerRegistry programs = MakeExamplePrograms();
   return programs;
 }
 
