@@ -65,8 +65,8 @@ Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<
     // A spec that was decoded before, in another object of the kind, comes out the same.
     Memo& memo = *exchange.state.decoded;
     const Value& given = body[names::kSpec];
-    const Memo::Entry* known = memo.Find(given);
-    const bool reuse = known != nullptr && known->tag == resource.index;
+    const Memo::Entry* known = memo.Find(given, resource.index);
+    const bool reuse = known != nullptr;
     WT_ASSIGN(Decoded decoded, Decode(*resource.type, reuse ? WithFields(body, {{names::kSpec, known->result}}) : body));
     value = MirrorServiceAccount(ApplyDefaults(*resource.type, decoded.value));
     if (!reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {

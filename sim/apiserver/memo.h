@@ -22,25 +22,26 @@ class Memo {
     Value key;
     Value result;
     Value status;
-    uint32_t tag = 0;  // the resource, where the function depends on it
+    uint64_t tag = 0;
   };
 
-  const Entry* Find(const Value& key) const {
+  // `tag`: whatever else the function depends on, as a number (a resource, the hash of a name).
+  const Entry* Find(const Value& key, uint64_t tag = 0) const {
     if (key.identity() == nullptr || slots_.empty()) return nullptr;
-    const Entry& entry = slots_[Slot(key)];
-    return entry.key.identity() == key.identity() ? &entry : nullptr;
+    const Entry& entry = slots_[Slot(key, tag)];
+    return entry.key.identity() == key.identity() && entry.tag == tag ? &entry : nullptr;
   }
   // Takes the place of what was there. A key without identity (a number, null) is not remembered.
-  void Put(const Value& key, Value result, Value status, uint32_t tag = 0) {
+  void Put(const Value& key, Value result, Value status, uint64_t tag = 0) {
     if (key.identity() == nullptr) return;
     if (slots_.empty()) slots_.resize(kSlots);
-    slots_[Slot(key)] = {key, std::move(result), std::move(status), tag};
+    slots_[Slot(key, tag)] = {key, std::move(result), std::move(status), tag};
   }
 
  private:
   static constexpr size_t kSlots = 4096;
-  static size_t Slot(const Value& key) {
-    return HashMix(reinterpret_cast<uintptr_t>(key.identity())) % kSlots;
+  static size_t Slot(const Value& key, uint64_t tag) {
+    return HashCombine(reinterpret_cast<uintptr_t>(key.identity()), tag) % kSlots;
   }
   std::vector<Entry> slots_;
 };

@@ -13,7 +13,6 @@ using internal::kTreeFanout;
 using internal::TreeInner;
 using internal::TreeLeaf;
 using internal::TreeNode;
-using internal::TreeSlot;
 
 int Compare(const KeyView& a, const KeyView& b) {
   const bool same_bytes = a.ns.data() == b.ns.data() && a.ns.size() == b.ns.size();
@@ -74,7 +73,7 @@ TreeLeaf* Leaf(TreeNode* node) { return static_cast<TreeLeaf*>(node); }
 TreeInner* Inner(TreeNode* node) { return static_cast<TreeInner*>(node); }
 
 KeyView KeyAt(const TreeNode* node, uint32_t i) {
-  return node->leaf ? static_cast<const TreeLeaf*>(node)->slots[i].key
+  return node->leaf ? KeyView(static_cast<const TreeLeaf*>(node)->slots[i].key())
                     : KeyView(static_cast<const TreeInner*>(node)->keys[i]);
 }
 
@@ -162,11 +161,6 @@ TreeNode* Own(TreeNode* node) {
   return copy;
 }
 
-void Assign(TreeSlot& slot, Object object) {
-  slot.object = std::move(object);
-  slot.key = KeyView(slot.object.key());
-}
-
 // What a full node split off: its upper half and the smallest key of it. `node` is null when nothing was split.
 struct Split {
   TreeNode* node = nullptr;
@@ -181,7 +175,7 @@ Split SplitLeaf(TreeLeaf* leaf) {
   leaf->used = static_cast<uint16_t>(half);
   Summarise(leaf);
   Summarise(upper);
-  return {upper, upper->slots[0].object.key()};
+  return {upper, upper->slots[0].key()};
 }
 
 Split SplitInner(TreeInner* inner) {
@@ -208,7 +202,7 @@ void InsertSlot(TreeLeaf* leaf, uint32_t at, Object object) {
     leaf->slots[i] = std::move(leaf->slots[i - 1]);
     leaf->heads[i] = leaf->heads[i - 1];
   }
-  Assign(leaf->slots[at], std::move(object));
+  leaf->slots[at] = std::move(object);
   ++leaf->used;
   SummariseNew(leaf, at);
 }
@@ -304,8 +298,8 @@ const Object* ObjectTree::Find(const KeyView& key) const {
   }
   const auto& leaf = static_cast<const TreeLeaf&>(*node);
   const uint32_t at = LowerBound(leaf, key);
-  if (at == leaf.used || Compare(leaf.slots[at].key, key) != 0) return nullptr;
-  return &leaf.slots[at].object;
+  if (at == leaf.used || Compare(KeyView(leaf.slots[at].key()), key) != 0) return nullptr;
+  return &leaf.slots[at];
 }
 
 size_t ObjectTree::CountFrom(const KeyView& from) const {
@@ -337,11 +331,11 @@ struct Putter {
 
   Split PutLeaf(TreeLeaf* leaf) {
     const uint32_t at = lower_bound(*leaf, key);
-    if (at < leaf->used && Compare(leaf->slots[at].key, key) == 0) {
+    if (at < leaf->used && Compare(KeyView(leaf->slots[at].key()), key) == 0) {
       if (replace) {
-        Assign(leaf->slots[at], std::move(object));
+        leaf->slots[at] = std::move(object);
       } else {
-        taken = &leaf->slots[at].object;
+        taken = &leaf->slots[at];
       }
       return {};
     }
@@ -434,7 +428,7 @@ bool ObjectTree::Erase(const ObjectKey& erased) {
     leaf->heads[i - 1] = leaf->heads[i];
   }
   --leaf->used;
-  leaf->slots[leaf->used] = TreeSlot();
+  leaf->slots[leaf->used] = Object();
   while (depth-- > 0) MergeAround(path[depth], places[depth]);
 
   while (!root_->leaf && root_->used == 1) {

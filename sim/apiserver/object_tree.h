@@ -47,14 +47,9 @@ struct TreeNode {
   explicit TreeNode(bool leaf) : leaf(leaf) {}
 };
 
-struct TreeSlot {
-  Object object;
-  KeyView key{{}, {}};  // into `object`
-};
-
 struct TreeLeaf : TreeNode {
   TreeLeaf() : TreeNode(true) {}
-  TreeSlot slots[kTreeFanout];
+  Object slots[kTreeFanout];
 };
 
 struct TreeInner : TreeNode {
@@ -111,7 +106,7 @@ class ObjectTree {
     if (node->leaf) {
       const auto& leaf = static_cast<const internal::TreeLeaf&>(*node);
       for (uint32_t i = from != nullptr ? LowerBound(leaf, *from) : 0; i < leaf.used; ++i) {
-        if (!visit(leaf.slots[i].object)) return false;
+        if (!visit(leaf.slots[i])) return false;
       }
       return true;
     }

@@ -93,7 +93,8 @@ Status UnknownSubresource(const Exchange& exchange) {
 ApiServer::ApiServer(Options options, KindRegistry kinds)
     : state_{.store = Store(options.first_revision, options.keep_log),
              .options = std::make_shared<const Options>(std::move(options)),
-             .memo = std::make_shared<Memo>()} {
+             .memo = std::make_shared<Memo>(),
+             .bound = std::make_shared<Memo>()} {
   SetKinds(std::move(kinds));
 }
 

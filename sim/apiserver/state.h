@@ -72,15 +72,27 @@ class TimeTexts {
   Value text_;
 };
 
+// The conditions of a Pod that has just found its node and had none; shared by all that do so in one second.
+class ScheduledConditions {
+ public:
+  const Value& At(TimeTexts& times, Time time);
+
+ private:
+  Value time_;
+  Value conditions_;
+};
+
 struct ServerState {
   Store store;
   KindRegistry kinds;
   std::shared_ptr<const ServerOptions> options;
   // Shared by copies: results of pure functions.
   std::shared_ptr<Memo> memo;     // spec of a Pod -> admitted spec, first status
+  std::shared_ptr<Memo> bound;    // spec of a Pod, by the hash of a node's name -> the same on that node
   std::shared_ptr<Memo> decoded;  // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
   TimeTexts times;
+  ScheduledConditions scheduled;
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
   const ResourceInfo* priority_classes = nullptr;
 };

@@ -7,27 +7,48 @@
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
+
+const Value& ScheduledConditions::At(TimeTexts& times, Time time) {
+  const Value& text = times.Text(time);
+  if (conditions_.is_null() || !(time_ == text)) {
+    time_ = text;
+    conditions_ = Value::Array({ObjectBuilder(4)
+                                    .Add(words::kLastProbeTime, Value())
+                                    .Add(words::kLastTransitionTime, text)
+                                    .Add(names::kStatus, "True")
+                                    .Add(names::kType, "PodScheduled")
+                                    .Build()});
+  }
+  return conditions_;
+}
+
 namespace {
 
-const Name kLastTransition("lastTransitionTime");
-
 // The condition that says that a pod found its node; its place is kept when it was there.
-Value WithScheduled(const Value& status, Time now) {
-  const Value condition = ObjectBuilder(4)
-                              .Add(words::kLastProbeTime, Value())
-                              .Add(kLastTransition, TimeText(now))
-                              .Add(names::kStatus, "True")
-                              .Add(names::kType, "PodScheduled")
-                              .Build();
+Value WithScheduled(ServerState& state, const Value& status, Time now) {
+  const Value& fresh = state.scheduled.At(state.times, now);
+  const Value& old = status[names::kConditions];
+  if (old.empty()) return status.Set(names::kConditions, fresh);
   std::vector<Value> conditions;
   bool placed = false;
-  for (const Value& c : status[names::kConditions].elements()) {
+  for (const Value& c : old.elements()) {
     const bool ours = c[names::kType] == "PodScheduled";
-    conditions.push_back(ours ? condition : c);
+    conditions.push_back(ours ? fresh[0] : c);
     placed = placed || ours;
   }
-  if (!placed) conditions.push_back(condition);
+  if (!placed) conditions.push_back(fresh[0]);
   return status.Set(names::kConditions, Value::Array(std::move(conditions)));
+}
+
+// Pods of one template on one node share their spec.
+Value WithNode(Memo& memo, const Value& spec, const Value& node) {
+  const uint64_t tag = node.hash();
+  if (const Memo::Entry* entry = memo.Find(spec, tag); entry != nullptr && entry->result[names::kNodeName] == node) {
+    return entry->result;
+  }
+  Value bound = spec.Set(names::kNodeName, node);
+  memo.Put(spec, bound, Value(), tag);
+  return bound;
 }
 
 Value Merged(const Value& base, const Value& more) {
@@ -64,7 +85,6 @@ Outcome Bind(Exchange& exchange) {
   if (!pod.spec()[words::kSchedulingGates].empty()) {
     return Fail(ConflictError(subject, "pod " + name + " has non-empty .spec.schedulingGates"));
   }
-  const ApiResponse success = ReplyDocument(exchange, 201, ToStatusDocument(Status()).Set(std::string_view("code"), Value(201)));
   if (!exchange.request.dry_run) {
     const Value& given = binding[names::kMetadata];
     const Value& old = pod.metadata();
@@ -74,11 +94,12 @@ Outcome Bind(Exchange& exchange) {
                                       {names::kLabels, std::move(labels)},
                                       {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
     const Object next(WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
-                                               {names::kSpec, pod.spec().Set(names::kNodeName, target[names::kName])},
-                                               {names::kStatus, WithScheduled(pod.status(), exchange.info.now)}}));
+                                               {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
+                                               {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}}));
     exchange.state.store.Replace(exchange.resource(), next, pod);
   }
-  return ReplyDocument(exchange, 201, success.body);
+  static const Value kSuccess = ToStatusDocument(Status()).Set(std::string_view("code"), Value(201));
+  return ReplyDocument(exchange, 201, kSuccess);
 }
 
 Value ScaleOf(const Object& object) {
