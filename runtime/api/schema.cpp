@@ -340,6 +340,7 @@ Value Decoder::SpecialValue(const TypeInfo& type, const Value& in, const Place* 
     case Special::kMicroTime: {
       if (!in.is_string()) return Wrong(in, "string", at);
       const bool micro = type.special == Special::kMicroTime;
+      if (!micro && IsCanonicalTime(in.AsString())) return in;
       Value out = Canonical(in, micro ? CanonicalMicroTime(in.AsString()) : CanonicalTime(in.AsString()));
       return out == "" ? Value() : out;
     }

@@ -31,8 +31,8 @@
 // pop and before the reconciler's first read) is one more run on the same state, which a resync shows as well.
 //
 // Ownership: the queue outlives its workers' waits, or is destroyed in the same teardown. A worker that is destroyed in
-// Get gives its item back (the next call on the queue offers it to another: a dying frame offers nothing); one that is destroyed between Get and Done leaves the key locked, as a crash of the process
-// leaves nothing.
+// Get gives its item back (the next call on the queue offers it to another: a dying frame offers nothing); one that is
+// destroyed between Get and Done leaves the key locked, as a crash of the process leaves nothing.
 #pragma once
 
 #include <array>

@@ -47,7 +47,8 @@ void InvariantChecker::OnWrite(const WriteRecord& record) {
     const std::string_view verb = record.type == WatchEvent::Type::kAdded     ? "create"
                                   : record.type == WatchEvent::Type::kDeleted ? "delete"
                                                                               : "update";
-    history_[record.resource].push_back(cel::HistoryEntry(verb, record.actor, record.object.value(),
+    if (record.resource->index >= history_.size()) history_.resize(record.resource->index + 1);
+    history_[record.resource->index].push_back(cel::HistoryEntry(verb, record.actor, record.object.value(),
                                                           static_cast<int64_t>(record.step), record.time));
   }
   if (violation_.has_value()) return;
@@ -117,8 +118,8 @@ Result<Value> InvariantChecker::Object(std::string_view kind, std::string_view n
 
 std::span<const cel::Val> InvariantChecker::History(std::string_view kind) {
   const Result<const ResourceInfo*> resource = Find(kind);
-  if (!resource.ok()) return {};
-  return history_[*resource];
+  if (!resource.ok() || (*resource)->index >= history_.size()) return {};
+  return history_[(*resource)->index];
 }
 
 }  // namespace wavetank::sim

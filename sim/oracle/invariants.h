@@ -13,7 +13,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,7 +84,7 @@ class InvariantChecker final : private cel::ClusterView {
   std::vector<bool> spoke_;
   std::vector<std::string> last_error_;
   bool keeps_history_ = false;
-  std::map<const ResourceInfo*, std::vector<cel::Val>> history_;  // looked up, never iterated
+  std::vector<std::vector<cel::Val>> history_;  // by ResourceInfo::index
   // The lists rules have asked for, by ResourceInfo::index; null after a write to the kind.
   std::vector<Value> lists_;
 };
