@@ -58,16 +58,18 @@ Object NewPod(const Object& set) {
   static const String kVersion("v1");
   static const String kKindName("Pod");
   const Value& pod_template = set.spec()[kTemplate];
-  Value metadata = ObjectBuilder(4)
-                       .Add(names::kGenerateName, String(set.name().str() + "-"))
-                       .Add(names::kLabels, pod_template[names::kMetadata][names::kLabels])
-                       .Add(names::kNamespace, set.ns())
-                       .Add(names::kOwnerReferences, Value::Array({OwnerReference(set)}))
-                       .Build();
+  const Value& from = pod_template[names::kMetadata];
+  ObjectBuilder metadata(6);
+  if (from.Has(names::kAnnotations)) metadata.Add(names::kAnnotations, from[names::kAnnotations]);
+  if (from.Has(names::kFinalizers)) metadata.Add(names::kFinalizers, from[names::kFinalizers]);
+  metadata.Add(names::kGenerateName, String(set.name().str() + "-"))
+      .Add(names::kLabels, from[names::kLabels])
+      .Add(names::kNamespace, set.ns())
+      .Add(names::kOwnerReferences, Value::Array({OwnerReference(set)}));
   return Object(ObjectBuilder(4)
                     .Add(names::kApiVersion, kVersion)
                     .Add(names::kKind, kKindName)
-                    .Add(names::kMetadata, std::move(metadata))
+                    .Add(names::kMetadata, metadata.Build())
                     .Add(names::kSpec, pod_template[names::kSpec])
                     .Build());
 }
