@@ -76,8 +76,8 @@ Object NewPod(const Object& set) {
 
 class Keeper final : public Reconciler {
  public:
-  Keeper(Client client, Client live, Expectations* expectations, KeeperOptions options)
-      : client_(std::move(client)), live_(std::move(live)), expectations_(expectations), options_(options) {}
+  Keeper(Client client, Client live, Cache* cache, Expectations* expectations, KeeperOptions options)
+      : client_(std::move(client)), live_(std::move(live)), cache_(cache), expectations_(expectations), options_(options) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
     auto found = co_await client_.Get(ReplicaSetKind(), request);
@@ -104,7 +104,8 @@ class Keeper final : public Reconciler {
     const int64_t wanted = set.spec()[names::kReplicas].AsInt(1);
     const auto have = static_cast<int64_t>(mine.size());
     Status acted;
-    if (may_act && !set.deleting() && have < wanted) {
+    const bool creates = may_act && !set.deleting() && have < wanted;
+    if (creates) {
       acted = co_await Create(set, wanted - have);
     } else if (may_act && !set.deleting() && have > wanted) {
       acted = co_await Delete(set, std::move(mine), have - wanted);
@@ -112,6 +113,8 @@ class Keeper final : public Reconciler {
     Status written = co_await WriteStatus(set, have, ready);
     if (!written.ok()) co_return written;
     if (!acted.ok()) co_return acted;
+    // What it made may be gone again, without an event that says so.
+    if (creates && options_.wait_for_cache) co_return ReconcileResult::After(1ms);
     co_return ReconcileResult::Done();
   }
 
@@ -119,15 +122,21 @@ class Keeper final : public Reconciler {
 
  private:
   Task<Status> Create(Object set, int64_t count) {
-    expectations_->ExpectCreations(set.key(), count);
-    for (int64_t i = 0; i < count; ++i) {
+    if (options_.expectations) expectations_->ExpectCreations(set.key(), count);
+    uint64_t version = 0;
+    Status failed;
+    for (int64_t i = 0; i < count && failed.ok(); ++i) {
       auto made = co_await client_.Create(NewPod(set));
-      if (made.ok()) continue;
+      if (made.ok()) {
+        version = made->resource_version();
+        continue;
+      }
       // This one and those that were never tried.
-      expectations_->CreationObserved(set.key(), count - i);
-      co_return made.status();
+      if (options_.expectations) expectations_->CreationObserved(set.key(), count - i);
+      failed = made.status();
     }
-    co_return Status();
+    if (options_.wait_for_cache && version > 0) co_await cache_->FindInformer(PodKind())->WaitForVersion(version);
+    co_return failed;
   }
 
   Task<Status> Delete(Object set, std::vector<Object> pods, int64_t count) {
@@ -135,7 +144,7 @@ class Keeper final : public Reconciler {
     pods.resize(static_cast<size_t>(count));
     std::vector<ObjectKey> keys;
     for (const Object& pod : pods) keys.push_back(pod.key());
-    expectations_->ExpectDeletions(set.key(), keys);
+    if (options_.expectations) expectations_->ExpectDeletions(set.key(), keys);
     Status first;
     for (const Object& pod : pods) {
       Status gone = co_await client_.Delete(pod, DeleteOptions().WithUid(pod.uid()));
@@ -161,6 +170,7 @@ class Keeper final : public Reconciler {
 
   Client client_;
   Client live_;
+  Cache* cache_;
   Expectations* expectations_;
   const KeeperOptions options_;
 };
@@ -200,7 +210,7 @@ Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options) {
       .For(ReplicaSetKind())
       .Watches(PodKind(), PodHandler(&expectations))
       .WithOptions(ControllerOptions().MaxConcurrentReconciles(options.workers))
-      .Complete(Keeper(manager.client(), manager.api_reader(), &expectations, options));
+      .Complete(Keeper(manager.client(), manager.api_reader(), &manager.cache(), &expectations, options));
   if (options.ticker) {
     Status added = manager.Add("ticker", Ticker, RunnableGroup::kOthers);
     if (!added.ok()) co_return added;
@@ -208,6 +218,12 @@ Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options) {
   co_return co_await manager.Start();
 }
 
-Task<Status> RunReplicaSetLike(Environment& environment) { return RunReplicaKeeper(environment, KeeperOptions()); }
+Task<Status> RunReplicaSetLike(Environment& environment) {
+  KeeperOptions options;
+  options.workers = 2;
+  options.expectations = false;
+  options.wait_for_cache = true;
+  return RunReplicaKeeper(environment, options);
+}
 
 }  // namespace wavetank::examples
