@@ -111,7 +111,7 @@ class Kubelet final : public Reconciler {
 };
 
 Task<Status> TryRegister(Client client, String node, String address) {
-  Result<Object> made = co_await client.Create(MakeNode(node.view(), address, client.executor().Now()));
+  Result<Object> made = co_await client.Create(MakeNode(node, address, client.executor().Now()));
   if (made.code() != Code::kAlreadyExists) co_return made.status();
   Result<Object> found = co_await client.Get(kNode, ObjectKey(String(), node));
   if (!found.ok()) co_return found.status();

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim::cluster {
@@ -90,7 +91,9 @@ Value UpdatedNodeStatus(const Object& node, const String& address, Time now) {
       .Build();
 }
 
-Object MakeNode(std::string_view name, const String& address, Time now) {
+namespace {
+
+Object NewNode(const String& name, const String& address, Time now) {
   static const Value kLinux("linux");
   static const Value kAmd64("amd64");
   const Value name_value(name);
@@ -105,6 +108,19 @@ Object MakeNode(std::string_view name, const String& address, Time now) {
                         .Add(names::kMetadata, ObjectBuilder(2).Add(names::kLabels, std::move(labels)).Add(names::kName, name_value).Build())
                         .Build());
   return bare.With(bare.value().Set(names::kStatus, UpdatedNodeStatus(bare, address, now)));
+}
+
+}  // namespace
+
+Object MakeNode(const String& name, const String& address, Time now) {
+  struct Key {
+    String name;
+    int64_t second;
+    bool operator==(const Key&) const = default;
+    uint64_t hash() const { return HashCombine(name.hash(), static_cast<uint64_t>(second)); }
+  };
+  static Recent<Key, Object, 256> known;
+  return known.Get({name, now.seconds()}, [&] { return NewNode(name, address, now); });
 }
 
 }  // namespace wavetank::sim::cluster

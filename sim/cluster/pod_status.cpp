@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "runtime/base/hash.h"
+#include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim::cluster {
@@ -87,6 +88,20 @@ Value ContainerStatuses(const Value& containers, const Value& state, bool ready,
   return statuses.Build();
 }
 
+// What a pod looks like in the second in which its containers come up.
+struct Start {
+  int64_t second;
+  int64_t generation;  // of the pod; 0 where it does not matter
+  Value containers;    // of its template; null where they do not matter
+  bool operator==(const Start& other) const {
+    return second == other.second && generation == other.generation && containers.identity() == other.containers.identity();
+  }
+  uint64_t hash() const {
+    return HashCombine(HashCombine(static_cast<uint64_t>(second), static_cast<uint64_t>(generation)),
+                       reinterpret_cast<uintptr_t>(containers.identity()));
+  }
+};
+
 Value RunningState(const Value& since) {
   return ObjectBuilder(1).Add(kRunning, ObjectBuilder(1).Add(kStartedAt, since).Build()).Build();
 }
@@ -122,11 +137,22 @@ PodStatusMaker::PodStatusMaker(std::string_view node) {
 }
 
 const Value& PodStatusMaker::Stamp(Time now) {
+  static Recent<Start, Value, 16> stamps;
   if (now.seconds() != stamp_second_) {
     stamp_second_ = now.seconds();
-    stamp_ = FormatTime(now);
+    stamp_ = stamps.Get({now.seconds(), 0, Value()}, [now] { return Value(FormatTime(now)); });
   }
   return stamp_;
+}
+
+// The conditions of a pod that was bound in this very second, and has none from others, are those of any such pod.
+Value PodStatusMaker::StartConditions(const Object& pod, Time now) {
+  static Recent<Start, Value, 64> known;
+  const Value& old = pod.status()[names::kConditions];
+  const bool plain = old.size() == 1 && old[0][names::kType] == "PodScheduled" && old[0][names::kStatus] == "True" &&
+                     old[0][kLastTransitionTime] == Stamp(now) && pod.spec()[kReadinessGates].empty();
+  if (!plain) return Conditions(pod, true, now);
+  return known.Get({now.seconds(), pod.generation(), Value()}, [&] { return Conditions(pod, true, now); });
 }
 
 Value PodStatusMaker::Conditions(const Object& pod, bool up, Time now) {
@@ -151,16 +177,20 @@ Value PodStatusMaker::Conditions(const Object& pod, bool up, Time now) {
 
 Value PodStatusMaker::Running(const Object& pod, Time now) {
   static const Value kPhaseRunning("Running");
+  static Recent<Start, Value, 256> known;
   const Value& old = pod.status();
   const Value& spec = pod.spec();
   const Value stamp = Stamp(now);
   const bool host_network = spec[kHostNetwork].AsBool();
   const String ip = host_network ? host_ip_ : PodAddress(pod.uid());
 
+  const Value& containers = known.Get({now.seconds(), 0, spec[kContainers]}, [&] {
+    return ContainerStatuses(spec[kContainers], RunningState(stamp), true, true);
+  });
   ObjectBuilder status(16);
   for (const Field& field : old.fields()) status.Add(field.key, field.value);
-  status.Add(names::kConditions, Conditions(pod, true, now))
-      .Add(kContainerStatuses, ContainerStatuses(spec[kContainers], RunningState(stamp), true, true))
+  status.Add(names::kConditions, StartConditions(pod, now))
+      .Add(kContainerStatuses, containers)
       .Add(kHostIp, host_ip_)
       .Add(kHostIps, host_ips_)
       .Add(names::kPhase, kPhaseRunning)

@@ -6,6 +6,9 @@
 //
 // The conditions of others (readiness gates) stay. A transition time moves only when the condition's status does. The
 // result is the pod's own status node when nothing changes.
+// What many pods share (the conditions of a pod that starts, the containers of one template) is made once a second and
+// remembered for as long as the program runs, whatever world asks: these are pure functions, and whoever reads the result
+// finds the same nodes again (DESIGN section 4).
 // Addresses are derived, so that a restarted kubelet says the same: 10.x.y.z from the pod's uid (24 bits; two pods may
 // share one, if there are thousands), 172.16.0.0/12 from the number at the end of the node's name, or a hash of it.
 #pragma once
@@ -31,6 +34,7 @@ class PodStatusMaker {
  private:
   // RFC 3339, the same node for the same second.
   const Value& Stamp(Time now);
+  Value StartConditions(const Object& pod, Time now);
   Value Conditions(const Object& pod, bool up, Time now);
 
   String host_ip_;
