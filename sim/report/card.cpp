@@ -59,17 +59,30 @@ std::vector<std::string> FaultLines(const RunResult& run, size_t room) {
   return lines;
 }
 
-// The last ones of importance; of a run that has none, the last ones.
+// What the cluster's own parts do is the background of what controllers and faults do.
+bool IsBackground(const TraceEvent& event) {
+  for (const std::string_view actor : {"kubelet-", "scheduler ", "garbage-collector "}) {
+    if (event.text.starts_with(actor)) return true;
+  }
+  return false;
+}
+
+// The last ones of importance, those of controllers, users and faults before those of the cluster; of a run that has none,
+// the last ones. In the order in which they happened.
 std::vector<const TraceEvent*> EventsThatMatter(const RunResult& run, size_t room) {
-  std::vector<const TraceEvent*> chosen;
-  for (const TraceEvent& event : run.events) {
-    if (event.important) chosen.push_back(&event);
+  const auto important = [](const TraceEvent& event) { return event.important; };
+  const bool any = std::ranges::any_of(run.events, important);
+  std::vector<size_t> chosen;
+  for (const bool background : {false, true}) {
+    for (size_t i = run.events.size(); i-- > 0 && chosen.size() < room;) {
+      const TraceEvent& event = run.events[i];
+      if (any ? event.important && IsBackground(event) == background : !background) chosen.push_back(i);
+    }
   }
-  if (chosen.empty()) {
-    for (const TraceEvent& event : run.events) chosen.push_back(&event);
-  }
-  if (chosen.size() > room) chosen.erase(chosen.begin(), chosen.end() - static_cast<ptrdiff_t>(room));
-  return chosen;
+  std::ranges::sort(chosen);
+  std::vector<const TraceEvent*> events;
+  for (const size_t i : chosen) events.push_back(&run.events[i]);
+  return events;
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ int UnknownCommand(const std::vector<Command>& commands, const std::string& give
   std::vector<std::string_view> names;
   for (const Command& command : commands) names.push_back(command.name);
   const std::string_view near = NearestName(given, names);
-  std::string message = context.program + ": unknown command " + Quote(given);
+  std::string message = context.short_name() + ": unknown command " + Quote(given);
   message += near.empty() ? "; there are: " + Join(names, ", ") : "; did you mean " + Quote(near) + "?";
-  context.terminal.Err(message + "\n`" + context.program + " --help` tells more.\n");
+  context.terminal.Err(message + "\n`" + context.short_name() + " --help` tells more.\n");
   return kBadUsage;
 }
 
@@ -45,8 +45,8 @@ int RunCommandLine(std::span<const std::string> args, Context& context) {
   if (name == "--version") return Find(commands, "version")->run(rest, context);
   if (const Command* command = Find(commands, name)) return command->run(rest, context);
   if (name.starts_with("-")) {
-    context.terminal.Err(context.program + ": a command comes first, then its flags: " + context.program + " run " +
-                         name + " ...\n`" + context.program + " --help` tells more.\n");
+    context.terminal.Err(context.short_name() + ": a command comes first, then its flags: " + context.short_name() +
+                         " run " + name + " ...\n`" + context.short_name() + " --help` tells more.\n");
     return kBadUsage;
   }
   return UnknownCommand(commands, name, context);

@@ -28,6 +28,7 @@ struct Context {
   const ControllerRegistry& programs;
   Terminal& terminal;
   std::string program = "wavetank";  // how this program was called, for lines to copy
+  std::string short_name() const;    // without the folders, for people
 };
 
 struct Command {
@@ -54,7 +55,7 @@ std::string GeneralHelp(const Context& context);
 struct HelpText {
   std::string_view command;
   std::string_view about;     // paragraphs
-  std::string_view examples;  // lines that begin with the command: "run scenarios/   everything there is"
+  std::string_view examples;  // a line each: "run scenarios/ | every scenario there"
 };
 std::string CommandHelp(const HelpText& help, const Flags& flags, const Context& context);
 // Parses. A status: help or an error was printed, that was all.

@@ -97,6 +97,9 @@ Status Flags::Parse(std::span<const std::string> args) {
   }
   for (size_t i = 0; i < flags_.size(); ++i) {
     if (bool* const* out = std::get_if<bool*>(&flags_[i].target)) **out = **out || switched[i] > 0;
+    for (const std::string& value : given[i]) {
+      if (IsFlag(value)) return Wrong(flags_[i].name() + " needs a value: " + flags_[i].value_name);
+    }
     if (given[i].size() > 1) return Wrong(flags_[i].name() + " is given more than once");
     if (!given[i].empty()) WT_RETURN_IF_ERROR(Store(flags_[i], given[i][0]));
   }
@@ -108,6 +111,10 @@ Status Flags::Parse(std::span<const std::string> args) {
   if (rest.size() > rest_->at_most) return Wrong("there is nothing to do with " + Quote(rest[rest_->at_most]));
   *rest_->out = std::move(rest);
   return {};
+}
+
+bool Flags::IsFlag(std::string_view text) const {
+  return std::ranges::any_of(flags_, [&](const Flag& flag) { return flag.name() == text; });
 }
 
 Status Flags::Store(const Flag& flag, const std::string& text) {

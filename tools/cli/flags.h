@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -65,6 +66,7 @@ class Flags {
     size_t at_most = 0;
     std::vector<std::string>* out = nullptr;
   };
+  bool IsFlag(std::string_view text) const;
   Status Unknown(const std::string& given) const;
   static Status Store(const Flag& flag, const std::string& text);
 

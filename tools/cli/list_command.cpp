@@ -17,9 +17,8 @@ constexpr HelpText kHelp = {
         "is\n"
         "said of an expected failure. Files are checked as `run` checks them.\n",
     .examples =
-        "list scenarios/\n"
         "list scenarios/ --filter crash\n"
-        "list --controllers        the programs that `use:` may name\n",
+        "list --controllers | the programs that `use:` may name\n",
 };
 
 using Row = std::vector<std::string>;

@@ -34,10 +34,10 @@ constexpr HelpText kHelp = {
         "that nothing but the seed decides. Prints a line a scenario, a card for each failure, and a summary.\n"
         "A failing run is saved as a replay file. Equal seeds print equal bytes, but for real times.\n",
     .examples =
-        "run scenarios/                              every *.yaml there\n"
-        "run scenarios/ --junit out.xml --seed 7     for CI\n"
-        "run s.yaml --filter '^crash' --schedules 5000   search longer\n"
-        "run s.yaml --seed 7 --schedule 17 -v        one schedule, with everything that happened\n",
+        "run scenarios/ | every scenario there\n"
+        "run scenarios/ --junit out.xml --seed 7 | for CI\n"
+        "run s.yaml --filter '^crash' --schedules 5000 | search longer\n"
+        "run s.yaml --seed 7 --schedule 17 -v | one schedule, with everything that happened\n",
 };
 
 struct RunOptions {

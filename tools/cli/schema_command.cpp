@@ -9,9 +9,9 @@ constexpr HelpText kHelp = {
     .command = "schema",
     .about = "Prints the JSON Schema of scenario files, for editors; or the same as a reference for people.\n",
     .examples =
-        "schema > scenario.schema.json     then, at the top of a scenario:\n"
-        "                                  # yaml-language-server: $schema=scenario.schema.json\n"
-        "schema --markdown | less          every field, what it means and what it defaults to\n",
+        "schema > scenario.schema.json | then, at the top of a scenario:\n"
+        " | # yaml-language-server: $schema=scenario.schema.json\n"
+        "schema --markdown | every field, what it means and what it defaults to\n",
 };
 
 int Schema(std::span<const std::string> args, Context& context) {
