@@ -63,8 +63,9 @@ Result<Object> PriorityClassFor(const Exchange& exchange, const Value& spec) {
     if (found == nullptr) {
       const Value& metadata = exchange.request.body[names::kMetadata];
       const std::string_view own = metadata[names::kName].AsString();
-      return ForbiddenError(ErrorSubject(exchange.resource().gvr, own.empty() ? metadata[names::kGenerateName].AsString() : own),
-                            "no PriorityClass with name " + std::string(name) + " was found");
+      return ForbiddenError(
+          ErrorSubject(exchange.resource().gvr, own.empty() ? metadata[names::kGenerateName].AsString() : own),
+          "no PriorityClass with name " + std::string(name) + " was found");
     }
     return *found;
   }
@@ -122,7 +123,8 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   const Value& spec = object[names::kSpec];
   WT_ASSIGN(const Object priority_class, PriorityClassFor(exchange, spec));
   if (priority_class) {  // the answer depends on the store: not to be remembered
-    return WithFields(object, {{names::kSpec, WithPriority(WithTolerations(spec), priority_class)}, {names::kStatus, Value()}});
+    return WithFields(object,
+                      {{names::kSpec, WithPriority(WithTolerations(spec), priority_class)}, {names::kStatus, Value()}});
   }
   Memo& memo = *exchange.state.memo;
   if (const Memo::Entry* entry = memo.Find(spec); entry != nullptr) {
@@ -136,10 +138,21 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   return WithFields(object, {{names::kSpec, std::move(admitted)}, {names::kStatus, status}});
 }
 
+Value AdmitPodUpdate(Value object, const Object& stored) {
+  const Value& spec = object[names::kSpec];
+  if (spec.identity() == stored.spec().identity()) return object;
+  Value next = WithTolerations(spec);
+  for (const Name name : {words::kPreemptionPolicy, words::kPriority}) {
+    if (next[name].is_null() && !stored.spec()[name].is_null()) next = next.Set(name, stored.spec()[name]);
+  }
+  return WithFields(object, {{names::kSpec, std::move(next)}});
+}
+
 std::optional<size_t> NextHook(const Exchange& exchange, Verb operation, size_t from) {
   const std::vector<Hook>& hooks = exchange.state.options->hooks;
   for (size_t i = from; i < hooks.size(); ++i) {
-    if (hooks[i].resource == exchange.resource().gvr && std::ranges::find(hooks[i].operations, operation) != hooks[i].operations.end()) {
+    if (hooks[i].resource == exchange.resource().gvr &&
+        std::ranges::find(hooks[i].operations, operation) != hooks[i].operations.end()) {
       return i;
     }
   }
@@ -182,15 +195,16 @@ Result<Value> ApplyReview(const Exchange&, const Hook& hook, const Value& object
   if (!response[kAllowed].AsBool()) {
     const std::string_view why = response[names::kStatus][words::kMessage].AsString();
     const std::string prefix = "admission webhook " + Quote(hook.name) + " denied the request";
-    const Value refusal = ObjectBuilder(7)
-                              .Add(names::kApiVersion, "v1")
-                              .Add("code", 403)
-                              .Add(names::kKind, "Status")
-                              .Add(words::kMessage, why.empty() ? prefix + " without explanation" : prefix + ": " + std::string(why))
-                              .Add(names::kMetadata, Value::EmptyObject())
-                              .Add(words::kReason, "Forbidden")
-                              .Add(names::kStatus, "Failure")
-                              .Build();
+    const Value refusal =
+        ObjectBuilder(7)
+            .Add(names::kApiVersion, "v1")
+            .Add("code", 403)
+            .Add(names::kKind, "Status")
+            .Add(words::kMessage, why.empty() ? prefix + " without explanation" : prefix + ": " + std::string(why))
+            .Add(names::kMetadata, Value::EmptyObject())
+            .Add(words::kReason, "Forbidden")
+            .Add(names::kStatus, "Failure")
+            .Build();
     return FromStatusDocument(refusal, 403);
   }
   const Value& patch = response[kPatch];

@@ -15,6 +15,8 @@ Status AdmitNamespaceDeletion(const Exchange& exchange);
 // What Priority and DefaultTolerationSeconds make of a new Pod, whose status becomes the first one too (PreparePod).
 // Remembered by the spec's node.
 Result<Value> AdmitPod(const Exchange& exchange, Value object);
+// The same for a change: what admission once added comes back when the writer left it out.
+Value AdmitPodUpdate(Value object, const Object& stored);
 
 // The first hook at or after `from` that wants this operation; nothing: all have answered.
 std::optional<size_t> NextHook(const Exchange& exchange, Verb operation, size_t from);

@@ -67,7 +67,8 @@ Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<
     const Value& given = body[names::kSpec];
     const Memo::Entry* known = memo.Find(given, resource.index);
     const bool reuse = known != nullptr;
-    WT_ASSIGN(Decoded decoded, Decode(*resource.type, reuse ? WithFields(body, {{names::kSpec, known->result}}) : body));
+    WT_ASSIGN(Decoded decoded,
+              Decode(*resource.type, reuse ? WithFields(body, {{names::kSpec, known->result}}) : body));
     value = MirrorServiceAccount(ApplyDefaults(*resource.type, decoded.value));
     if (!reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), resource.index);
@@ -75,7 +76,8 @@ Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<
     unknown = std::move(decoded.unknown_fields);
   }
   if (!value[names::kKind].is_string() || value[names::kKind].empty()) {
-    value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
+    value =
+        WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
   } else if (value[names::kApiVersion].empty()) {
     value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}});
   }
@@ -123,7 +125,8 @@ Result<Value> DecodePatched(Exchange& exchange, const Value& patched) {
     const FieldError error = field::InvalidText("patch", Quote(WriteJson(patched)), why);
     return InvalidError(ErrorSubject("", "", ""), std::span<const FieldError>(&error, 1));
   };
-  if (!patched.is_object()) return refused("json: cannot unmarshal into Go value of type " + std::string(exchange.resource().gvk.kind.view()));
+  if (!patched.is_object())
+    return refused("json: cannot unmarshal into Go value of type " + std::string(exchange.resource().gvk.kind.view()));
   if (const std::string wrong = WrongKind(exchange, patched); !wrong.empty()) return refused(wrong);
   WT_RETURN_IF_ERROR(CheckVersion(exchange, patched));
   std::vector<std::string> unknown;

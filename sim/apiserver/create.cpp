@@ -24,16 +24,17 @@ Value NewMetadata(Exchange& exchange, const Value& given) {
     name = Value(std::string(base.substr(0, kLongestBase)).append(exchange.info.ids->Suffix().view()));
   }
   const GenerationRule rule = exchange.strategy().generation;
-  Value metadata = WithFields(given, {{names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)},
-                            {names::kDeletionGracePeriodSeconds, Value()},
-                            {names::kDeletionTimestamp, Value()},
-                            {names::kGeneration, rule == GenerationRule::kNone ? given[names::kGeneration] : Value(1)},
-                            {words::kManagedFields, Value()},
-                            {names::kName, name.empty() ? Value() : name},
-                            {names::kNamespace, exchange.resource().namespaced ? Value(exchange.request.ns) : Value()},
-                            {names::kResourceVersion, exchange.request.dry_run ? Value() : RevisionText(state.store.next())},
-                            {words::kSelfLink, Value()},
-                            {names::kUid, Value(exchange.info.ids->Uid())}});
+  Value metadata = WithFields(
+      given, {{names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)},
+              {names::kDeletionGracePeriodSeconds, Value()},
+              {names::kDeletionTimestamp, Value()},
+              {names::kGeneration, rule == GenerationRule::kNone ? given[names::kGeneration] : Value(1)},
+              {words::kManagedFields, Value()},
+              {names::kName, name.empty() ? Value() : name},
+              {names::kNamespace, exchange.resource().namespaced ? Value(exchange.request.ns) : Value()},
+              {names::kResourceVersion, exchange.request.dry_run ? Value() : RevisionText(state.store.next())},
+              {words::kSelfLink, Value()},
+              {names::kUid, Value(exchange.info.ids->Uid())}});
   MarkDecoded(exchange, metadata);
   return metadata;
 }
@@ -41,7 +42,8 @@ Value NewMetadata(Exchange& exchange, const Value& given) {
 // The status a client sends with a new object is not for it to set (API-122).
 Value WithEmptyStatus(const Exchange& exchange, const Value& object) {
   const KindStrategy& strategy = exchange.strategy();
-  if (strategy.keeps_status_on_create || !exchange.resource().has_status || strategy.graceful) return object;  // of a Pod: AdmitPod
+  if (strategy.keeps_status_on_create || !exchange.resource().has_status || strategy.graceful)
+    return object;  // of a Pod: AdmitPod
   return WithFields(object, {{names::kStatus, exchange.served.empty_status}});
 }
 
@@ -72,6 +74,7 @@ Status Taken(const Exchange& exchange, const Object& other, const Value& metadat
 
 Outcome Create(Exchange& exchange) {
   if (!exchange.request.subresource.empty()) return CreateSubresource(exchange);
+  if (!exchange.resource().stored) return CreateUnstored(exchange);
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
   Result<Value> body = DecodeBody(exchange, exchange.request.body);
   if (!body.ok()) return Fail(body.status());

@@ -50,8 +50,9 @@ TEST(Create, GivesUpAfterEightNames) {  // API-057
   TestServer t;
   FixedIds ids;
   const auto post = [&] {
-    Outcome o = t.server.Apply(TestServer::Make(Verb::kCreate, t.configmaps, "default", "", Json(R"({"metadata":{"generateName":"a-"}})")),
-                               {t.now, &ids, "admin"}, t.replica);
+    Outcome o = t.server.Apply(
+        TestServer::Make(Verb::kCreate, t.configmaps, "default", "", Json(R"({"metadata":{"generateName":"a-"}})")),
+        {t.now, &ids, "admin"}, t.replica);
     return std::get<ApiResponse>(std::move(o));
   };
   EXPECT_EQ(post().code, 201);
@@ -59,13 +60,15 @@ TEST(Create, GivesUpAfterEightNames) {  // API-057
   const ApiResponse r = post();
   EXPECT_EQ(r.code, 409);
   EXPECT_EQ(ids.draws, 8);
-  EXPECT_EQ(Message(r), "configmaps \"a-bbbbb\" already exists, the server was not able to generate a unique name for the object");
+  EXPECT_EQ(Message(r),
+            "configmaps \"a-bbbbb\" already exists, the server was not able to generate a unique name for the object");
   EXPECT_EQ(r.body["details"]["retryAfterSeconds"].AsInt(), 1);
 }
 
 TEST(Create, Errors) {  // API-041, API-081, API-083, API-094, API-123, API-124
   TestServer t;
-  EXPECT_EQ(Message(t.Post(t.configmaps, "nowhere", R"({"metadata":{"name":"a"}})")), "namespaces \"nowhere\" not found");
+  EXPECT_EQ(Message(t.Post(t.configmaps, "nowhere", R"({"metadata":{"name":"a"}})")),
+            "namespaces \"nowhere\" not found");
   EXPECT_EQ(Message(t.Post(t.configmaps, "default", R"({"metadata":{"name":"a","namespace":"other"}})")),
             "the namespace of the provided object does not match the namespace sent on the request");
   EXPECT_EQ(Message(t.Post(t.configmaps, "default", "{}")),
@@ -80,7 +83,9 @@ TEST(Create, Errors) {  // API-041, API-081, API-083, API-094, API-123, API-124
   EXPECT_EQ(Message(again), "configmaps \"a\" already exists");
   const ApiResponse bad = t.Post(t.configmaps, "default", R"({"metadata":{"name":"A_b"}})");
   EXPECT_EQ(bad.code, 422);
-  EXPECT_THAT(Message(bad), testing::StartsWith("ConfigMap \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123"));
+  EXPECT_THAT(
+      Message(bad),
+      testing::StartsWith("ConfigMap \"A_b\" is invalid: metadata.name: Invalid value: \"A_b\": a lowercase RFC 1123"));
 }
 
 TEST(Create, PodGetsStatusAndGeneration) {  // API-721
@@ -98,7 +103,9 @@ TEST(Create, PodsOfOneTemplateShareTheirSpec) {
   const Value spec = Json(kPod)["spec"];
   const auto post = [&](std::string_view name) {
     Value body = Json(R"({"apiVersion":"v1","kind":"Pod","metadata":{}})").Set(names::kSpec, spec);
-    return t.Do(TestServer::Make(Verb::kCreate, t.pods, "default", "", body.SetIn({names::kMetadata, names::kName}, name))).object;
+    return t
+        .Do(TestServer::Make(Verb::kCreate, t.pods, "default", "", body.SetIn({names::kMetadata, names::kName}, name)))
+        .object;
   };
   post("a");
   const Object b = post("b");
@@ -109,7 +116,8 @@ TEST(Create, PodsOfOneTemplateShareTheirSpec) {
 TEST(DryRun, ChangesNothing) {  // API-190, API-191
   TestServer t;
   const uint64_t before = t.server.revision();
-  ApiRequest request = TestServer::Make(Verb::kCreate, t.configmaps, "default", "", Json(R"({"metadata":{"name":"a"}})"));
+  ApiRequest request =
+      TestServer::Make(Verb::kCreate, t.configmaps, "default", "", Json(R"({"metadata":{"name":"a"}})"));
   request.dry_run = true;
   const ApiResponse r = t.Do(std::move(request));
   EXPECT_EQ(r.code, 201);
@@ -121,7 +129,8 @@ TEST(DryRun, ChangesNothing) {  // API-190, API-191
 
 TEST(Update, Replaces) {  // API-128, API-129, API-130
   TestServer t;
-  const Object a = t.Post(t.configmaps, "default", R"({"metadata":{"name":"a","labels":{"l":"1"}},"data":{"k":"v"}})").object;
+  const Object a =
+      t.Post(t.configmaps, "default", R"({"metadata":{"name":"a","labels":{"l":"1"}},"data":{"k":"v"}})").object;
   const Value changed = a.value().SetIn({Name("data"), Name("k")}, "w");
   const ApiResponse r = t.Put(t.configmaps, "default", "a", changed);
   ASSERT_EQ(r.code, 200);
@@ -129,8 +138,9 @@ TEST(Update, Replaces) {  // API-128, API-129, API-130
   EXPECT_EQ(r.object.uid(), a.uid());
   const ApiResponse stale = t.Put(t.configmaps, "default", "a", changed);
   EXPECT_EQ(stale.code, 409);
-  EXPECT_EQ(Message(stale), "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your "
-                            "changes to the latest version and try again");
+  EXPECT_EQ(Message(stale),
+            "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your "
+            "changes to the latest version and try again");
   EXPECT_EQ(t.Put(t.configmaps, "default", "a", Json(R"({"metadata":{"name":"a"}})")).code, 200);
   EXPECT_EQ(t.Put(t.configmaps, "default", "b", Json(R"({"metadata":{"name":"b"}})")).code, 404);
   EXPECT_EQ(Message(t.Put(t.configmaps, "default", "a", Json(R"({"metadata":{"name":"x"}})"))),
@@ -153,9 +163,11 @@ TEST(Update, WrongUidIsAConflict) {  // API-059
   const Object a = t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})").object;
   const ApiResponse r = t.Put(t.configmaps, "default", "a", Json(R"({"metadata":{"name":"a","uid":"x"}})"));
   EXPECT_EQ(r.code, 409);
-  EXPECT_EQ(Message(r), "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object, Code: 4, Key: "
-                        "/registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
-                        "precondition: x, UID in object meta: " + a.uid().str());
+  EXPECT_EQ(Message(r),
+            "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object, Code: 4, Key: "
+            "/registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in "
+            "precondition: x, UID in object meta: " +
+                a.uid().str());
 }
 
 TEST(Update, UnconditionalOnlyWhereAllowed) {  // API-131, API-132
@@ -164,20 +176,25 @@ TEST(Update, UnconditionalOnlyWhereAllowed) {  // API-131, API-132
   EXPECT_EQ(put(R"({"metadata":{"name":"l"},"spec":{"holderIdentity":"a"}})").code, 201);
   const ApiResponse r = put(R"({"metadata":{"name":"l"},"spec":{"holderIdentity":"b"}})");
   EXPECT_EQ(r.code, 422);
-  EXPECT_EQ(Message(r), "leases.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update");
+  EXPECT_EQ(Message(r),
+            "leases.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0: must be "
+            "specified for an update");
 }
 
 TEST(Generation, CountsSpecChanges) {  // API-075, API-077
   TestServer t;
-  constexpr std::string_view kSet = R"({"metadata":{"name":"r"},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},
+  constexpr std::string_view kSet =
+      R"({"metadata":{"name":"r"},"spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},
       "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})";
   const Object rs = t.Post(t.replicasets, "default", kSet).object;
   ASSERT_TRUE(rs);
   EXPECT_EQ(rs.generation(), 1);
   EXPECT_EQ(t.Merge(t.replicasets, "default", "r", R"({"spec":{"replicas":2}})").object.generation(), 2);
   EXPECT_EQ(t.Merge(t.replicasets, "default", "r", R"({"metadata":{"annotations":{"x":"y"}}})").object.generation(), 2);
-  EXPECT_EQ(t.Merge(t.replicasets, "default", "r", R"({"status":{"replicas":7}})").object.status()["replicas"].AsInt(), 0);
-  const ApiResponse status = t.Merge(t.replicasets, "default", "r", R"({"spec":{"replicas":9},"status":{"replicas":2}})", "status");
+  EXPECT_EQ(t.Merge(t.replicasets, "default", "r", R"({"status":{"replicas":7}})").object.status()["replicas"].AsInt(),
+            0);
+  const ApiResponse status =
+      t.Merge(t.replicasets, "default", "r", R"({"spec":{"replicas":9},"status":{"replicas":2}})", "status");
   ASSERT_EQ(status.code, 200) << Continued(status);
   EXPECT_EQ(status.object.generation(), 2);
   EXPECT_EQ(status.object.spec()["replicas"].AsInt(), 2);
@@ -189,11 +206,13 @@ TEST(Generation, CountsSpecChanges) {  // API-075, API-077
 TEST(Patch, JsonAndMerge) {  // API-216, API-219, API-221
   TestServer t;
   const Object a = t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"},"data":{"k":"v","l":"w"}})").object;
-  EXPECT_EQ(WriteJson(t.Merge(t.configmaps, "default", "a", R"({"data":{"k":null}})").object.value()["data"]), R"({"l":"w"})");
+  EXPECT_EQ(WriteJson(t.Merge(t.configmaps, "default", "a", R"({"data":{"k":null}})").object.value()["data"]),
+            R"({"l":"w"})");
   const uint64_t revision = t.server.revision();
   EXPECT_EQ(t.Merge(t.configmaps, "default", "a", "{}").code, 200);
   EXPECT_EQ(t.server.revision(), revision);
-  ApiRequest request = TestServer::Make(Verb::kPatch, t.configmaps, "default", "a", Json(R"([{"op":"remove","path":"/data/none"}])"));
+  ApiRequest request =
+      TestServer::Make(Verb::kPatch, t.configmaps, "default", "a", Json(R"([{"op":"remove","path":"/data/none"}])"));
   request.patch_type = PatchType::kJson;
   const ApiResponse refused = t.Do(std::move(request));
   EXPECT_EQ(refused.code, 422);
@@ -220,7 +239,8 @@ TEST(Patch, NotBuiltTypesSaySo) {
 TEST(Warnings, UnknownFields) {  // API-195, API-198
   TestServer t;
   const auto post = [&](FieldValidation how) {
-    ApiRequest request = TestServer::Make(Verb::kCreate, t.configmaps, "default", "", Json(R"({"metadata":{"generateName":"a"},"spec":{}})"));
+    ApiRequest request = TestServer::Make(Verb::kCreate, t.configmaps, "default", "",
+                                          Json(R"({"metadata":{"generateName":"a"},"spec":{}})"));
     request.field_validation = how;
     return t.Do(std::move(request));
   };
@@ -230,7 +250,9 @@ TEST(Warnings, UnknownFields) {  // API-195, API-198
   EXPECT_EQ(warned.warnings[0], "unknown field \"spec\"");
   const ApiResponse strict = post(FieldValidation::kStrict);
   EXPECT_EQ(strict.code, 400);
-  EXPECT_EQ(Message(strict), "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"spec\"");
+  EXPECT_EQ(
+      Message(strict),
+      "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"spec\"");
 }
 
 }  // namespace

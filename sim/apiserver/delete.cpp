@@ -114,9 +114,9 @@ Grace GraceOf(const Exchange& exchange, const DeleteOptions& options, const Obje
   const std::optional<Time> until = ParseTime(metadata[names::kDeletionTimestamp].AsString());
   grace.graceful = true;
   grace.seconds = asked;
-  grace.deletion_timestamp = until.has_value()
-                                 ? TimeText(*until - std::chrono::seconds(pending.AsInt()) + std::chrono::seconds(asked))
-                                 : metadata[names::kDeletionTimestamp];
+  grace.deletion_timestamp =
+      until.has_value() ? TimeText(*until - std::chrono::seconds(pending.AsInt()) + std::chrono::seconds(asked))
+                        : metadata[names::kDeletionTimestamp];
   return grace;
 }
 
@@ -128,10 +128,11 @@ Object MarkDeleting(const Exchange& exchange, const Object& object, Value finali
                     : first        ? TimeText(exchange.info.now)
                                    : old[names::kDeletionTimestamp];
   const int64_t generation = object.generation();
-  Value metadata = WithFields(old, {{names::kDeletionGracePeriodSeconds, Value(grace.seconds)},
-                                    {names::kDeletionTimestamp, std::move(timestamp)},
-                                    {names::kFinalizers, std::move(finalizers)},
-                                    {names::kGeneration, first && generation > 0 ? Value(generation + 1) : old[names::kGeneration]}});
+  Value metadata = WithFields(
+      old, {{names::kDeletionGracePeriodSeconds, Value(grace.seconds)},
+            {names::kDeletionTimestamp, std::move(timestamp)},
+            {names::kFinalizers, std::move(finalizers)},
+            {names::kGeneration, first && generation > 0 ? Value(generation + 1) : old[names::kGeneration]}});
   if (metadata == old) return object;
   if (!exchange.request.dry_run) {
     metadata = WithFields(metadata, {{names::kResourceVersion, RevisionText(exchange.state.store.next())}});
@@ -148,7 +149,9 @@ void Save(Exchange& exchange, const Object& next, const Object& stored) {
 // The answer for what was deleted, or for what will be.
 Outcome Answer(Exchange& exchange, const DeleteOptions& options, bool gone, const Object& object) {
   if (gone && !exchange.strategy().returns_deleted) {
-    return ReplyDocument(exchange, 200, DeletedDocument(ErrorSubject(exchange.resource().gvr, object.name().view()), object.uid().view()));
+    return ReplyDocument(
+        exchange, 200,
+        DeletedDocument(ErrorSubject(exchange.resource().gvr, object.name().view()), object.uid().view()));
   }
   const bool accepted = !gone && options.orphan_dependents.has_value() && !*options.orphan_dependents;
   return Reply(exchange, accepted ? 202 : 200, object);
@@ -165,7 +168,8 @@ Outcome Remove(Exchange& exchange, const DeleteOptions& options, const Object& s
 Outcome TerminateNamespace(Exchange& exchange, const DeleteOptions& options, const Object& stored) {
   const Value& old = stored.metadata();
   Value finalizers = GcFinalizers(exchange, options, stored);
-  Value metadata = WithFields(old, {{names::kDeletionTimestamp, TimeText(exchange.info.now)}, {names::kFinalizers, std::move(finalizers)}});
+  Value metadata = WithFields(
+      old, {{names::kDeletionTimestamp, TimeText(exchange.info.now)}, {names::kFinalizers, std::move(finalizers)}});
   if (!exchange.request.dry_run) {
     metadata = WithFields(metadata, {{names::kResourceVersion, RevisionText(exchange.state.store.next())}});
   }
@@ -205,6 +209,12 @@ Outcome DeleteObject(Exchange& exchange, const DeleteOptions& options, const Obj
   if (&exchange.resource() == exchange.state.namespaces) {
     if (!stored.deleting()) return TerminateNamespace(exchange, options, stored);
     if (!stored.spec()[names::kFinalizers].empty()) return Reply(exchange, 200, stored);
+  }
+  if (exchange.strategy().warns_of_orphans && options.propagation == Propagation::kDefault &&
+      !options.orphan_dependents.has_value()) {
+    exchange.Warn(
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or "
+        "set propagationPolicy=Orphan to suppress this warning");
   }
   const Grace grace = GraceOf(exchange, options, stored);
   if (grace.pending) return Answer(exchange, options, !exchange.strategy().returns_deleted, stored);

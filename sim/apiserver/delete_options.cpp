@@ -9,8 +9,11 @@ namespace wavetank::sim {
 namespace {
 
 Status Undecodable(std::string_view field, std::string_view type, const Value& value) {
-  const std::string_view found = value.is_string() ? "string" : value.is_bool() ? "bool" : value.is_number() ? "number"
-                                 : value.is_array() ? "array" : "object";
+  const std::string_view found = value.is_string()   ? "string"
+                                 : value.is_bool()   ? "bool"
+                                 : value.is_number() ? "number"
+                                 : value.is_array()  ? "array"
+                                                     : "object";
   return BadRequestError("json: cannot unmarshal " + std::string(found) + " into Go struct field DeleteOptions." +
                          std::string(field) + " of type " + std::string(type));
 }
@@ -48,7 +51,8 @@ Result<DeleteOptions> ParseDeleteOptions(const Value& body) {
   std::vector<FieldError> errors;
   const Value& policy = body[words::kPropagationPolicy];
   if (!policy.is_null() && options.orphan_dependents.has_value()) {
-    errors.push_back(field::Invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
+    errors.push_back(
+        field::Invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
   }
   if (policy == "Orphan") {
     options.propagation = Propagation::kOrphan;

@@ -17,7 +17,8 @@ std::vector<Type> Types(const TestServer& t, uint64_t since) {
 }
 
 void Bind(TestServer& t, std::string_view pod) {
-  ApiRequest request = TestServer::Make(Verb::kCreate, t.pods, "default", pod, Json(R"({"target":{"kind":"Node","name":"n"}})"));
+  ApiRequest request =
+      TestServer::Make(Verb::kCreate, t.pods, "default", pod, Json(R"({"target":{"kind":"Node","name":"n"}})"));
   request.subresource = "binding";
   ASSERT_EQ(t.Do(std::move(request)).code, 201);
 }
@@ -43,10 +44,12 @@ TEST(Delete, WaitsForFinalizers) {  // API-078, API-086, API-087, API-139
   EXPECT_TRUE(deleting.deleting());
   EXPECT_EQ(deleting.metadata()["deletionGracePeriodSeconds"].AsInt(-1), 0);
   EXPECT_TRUE(t.Delete(t.configmaps, "default", "a").object.SameAs(deleting));
-  const ApiResponse added = t.Merge(t.configmaps, "default", "a", R"({"metadata":{"finalizers":["example.com/x","example.com/y"]}})");
+  const ApiResponse added =
+      t.Merge(t.configmaps, "default", "a", R"({"metadata":{"finalizers":["example.com/x","example.com/y"]}})");
   EXPECT_EQ(added.code, 422);
-  EXPECT_EQ(Message(added), "ConfigMap \"a\" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if the "
-                            "object is being deleted, found new finalizers []string{\"example.com/y\"}");
+  EXPECT_EQ(Message(added),
+            "ConfigMap \"a\" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if the "
+            "object is being deleted, found new finalizers []string{\"example.com/y\"}");
   EXPECT_EQ(Message(t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})")),
             "object is being deleted: configmaps \"a\" already exists");
   const uint64_t before = t.server.revision();
@@ -62,10 +65,14 @@ TEST(Delete, Preconditions) {  // API-140
   const Object a = t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})").object;
   const ApiResponse uid = t.Delete(t.configmaps, "default", "a", R"({"preconditions":{"uid":"x"}})");
   EXPECT_EQ(uid.code, 409);
-  EXPECT_EQ(Message(uid), "Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (x) does not match the UID in "
-                          "record (" + a.uid().str() + "). The object might have been deleted and then recreated");
+  EXPECT_EQ(
+      Message(uid),
+      "Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (x) does not match the UID in "
+      "record (" +
+          a.uid().str() + "). The object might have been deleted and then recreated");
   EXPECT_EQ(t.Delete(t.configmaps, "default", "a", R"({"preconditions":{"resourceVersion":"1"}})").code, 409);
-  EXPECT_EQ(t.Delete(t.configmaps, "default", "a", R"({"preconditions":{"uid":")" + a.uid().str() + R"("}})").code, 200);
+  EXPECT_EQ(t.Delete(t.configmaps, "default", "a", R"({"preconditions":{"uid":")" + a.uid().str() + R"("}})").code,
+            200);
 }
 
 TEST(Delete, PropagationPolicies) {  // API-142, API-143, API-144
@@ -119,7 +126,8 @@ TEST(Binding, OnlyOnce) {  // API-685
   const Object pod = t.Get(t.pods, "default", "p").object;
   EXPECT_EQ(pod.spec()["nodeName"], "n");
   EXPECT_EQ(pod.status()["conditions"][0]["type"], "PodScheduled");
-  ApiRequest again = TestServer::Make(Verb::kCreate, t.pods, "default", "p", Json(R"({"target":{"kind":"Node","name":"m"}})"));
+  ApiRequest again =
+      TestServer::Make(Verb::kCreate, t.pods, "default", "p", Json(R"({"target":{"kind":"Node","name":"m"}})"));
   again.subresource = "binding";
   const ApiResponse r = t.Do(std::move(again));
   EXPECT_EQ(r.code, 409);
@@ -132,15 +140,21 @@ TEST(Namespace, LifeCycle) {  // API-550..554
   EXPECT_EQ(WriteJson(ns.labels()), R"({"kubernetes.io/metadata.name":"n"})");
   EXPECT_EQ(WriteJson(ns.spec()), R"({"finalizers":["kubernetes"]})");
   EXPECT_EQ(ns.status()["phase"], "Active");
-  EXPECT_EQ(Message(t.Delete(t.namespaces, "", "default")), "namespaces \"default\" is forbidden: this namespace may not be deleted");
+  EXPECT_EQ(Message(t.Delete(t.namespaces, "", "default")),
+            "namespaces \"default\" is forbidden: this namespace may not be deleted");
   const Object going = t.Delete(t.namespaces, "", "n").object;
   EXPECT_EQ(going.status()["phase"], "Terminating");
   EXPECT_TRUE(t.Delete(t.namespaces, "", "n").object.SameAs(going));
   const ApiResponse refused = t.Post(t.configmaps, "n", R"({"metadata":{"generateName":"g-"}})");
   EXPECT_EQ(refused.code, 403);
-  EXPECT_EQ(Message(refused), "configmaps \"g-\" is forbidden: unable to create new content in namespace n because it is being terminated");
+  EXPECT_EQ(
+      Message(refused),
+      "configmaps \"g-\" is forbidden: unable to create new content in namespace n because it is being terminated");
   EXPECT_EQ(refused.body["details"]["causes"][0]["reason"], "NamespaceTerminating");
-  EXPECT_EQ(t.Put(t.namespaces, "", "n", Json(R"({"metadata":{"name":"n"},"spec":{"finalizers":[]}})")).object.spec()["finalizers"].size(), 1u);
+  EXPECT_EQ(t.Put(t.namespaces, "", "n", Json(R"({"metadata":{"name":"n"},"spec":{"finalizers":[]}})"))
+                .object.spec()["finalizers"]
+                .size(),
+            1u);
   EXPECT_EQ(t.Put(t.namespaces, "", "n", Json(R"({"metadata":{"name":"n"},"spec":{}})"), "finalize").code, 200);
   EXPECT_EQ(t.Get(t.namespaces, "", "n").code, 404);
 }

@@ -51,6 +51,8 @@ Outcome Delete(Exchange& exchange);
 Outcome DeleteCollection(Exchange& exchange);
 // POST of a subresource: binding and the like.
 Outcome CreateSubresource(Exchange& exchange);
+// POST of a kind that is asked and not stored: a Binding, a review.
+Outcome CreateUnstored(Exchange& exchange);
 
 // A new object from a decoded body, past the checks of names: POST, and PUT of a name that is free.
 Outcome CreateObject(Exchange& exchange, Value object);

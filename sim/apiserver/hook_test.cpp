@@ -80,7 +80,8 @@ TEST(Hook, PatchIsAppliedAnewWhenTheObjectMoved) {  // API-134
 TEST(Hook, PutConflictsWhenTheObjectMoved) {  // API-129
   TestServer t(WithHook({Verb::kUpdate}));
   const Object a = t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})").object;
-  NeedsCall call = Ask(t, TestServer::Make(Verb::kUpdate, t.configmaps, "default", "a", a.value().Set(Name("data"), Json(R"({"k":"v"})"))));
+  NeedsCall call = Ask(t, TestServer::Make(Verb::kUpdate, t.configmaps, "default", "a",
+                                           a.value().Set(Name("data"), Json(R"({"k":"v"})"))));
   t.Merge(t.configmaps, "default", "a", R"({"data":{"x":"9"}})");
   Outcome outcome = t.server.Resume(std::move(*call.next), Allow(), t.info(), t.replica);
   while (std::holds_alternative<NeedsCall>(outcome)) {

@@ -54,10 +54,12 @@ Status BadToken(std::string_view why) {
 void CheckWatchMatch(const ListOptions& options, std::vector<FieldError>& errors) {
   const String& match = options.resource_version_match;
   if (options.send_initial_events.has_value() && match != "NotOlderThan") {
-    errors.push_back(field::Forbidden(kMatch, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    errors.push_back(
+        field::Forbidden(kMatch, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
   }
   if (!match.empty() && !options.send_initial_events.has_value()) {
-    errors.push_back(field::Forbidden(kMatch, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+    errors.push_back(
+        field::Forbidden(kMatch, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
   }
   if (!match.empty() && match != "NotOlderThan") {
     errors.push_back(field::NotSupported(kMatch, Value(match), {"NotOlderThan"}));
@@ -71,7 +73,8 @@ void CheckListMatch(const ListOptions& options, std::vector<FieldError>& errors)
   const String& match = options.resource_version_match;
   if (!match.empty()) {
     if (options.resource_version.empty()) {
-      errors.push_back(field::Forbidden(kMatch, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+      errors.push_back(
+          field::Forbidden(kMatch, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
     }
     if (!options.continue_token.empty()) {
       errors.push_back(field::Forbidden(kMatch, "resourceVersionMatch is forbidden when continue is provided"));
@@ -80,7 +83,8 @@ void CheckListMatch(const ListOptions& options, std::vector<FieldError>& errors)
       errors.push_back(field::NotSupported(kMatch, Value(match), {"Exact", "NotOlderThan", ""}));
     }
     if (match == "Exact" && options.resource_version == "0") {
-      errors.push_back(field::Forbidden(kMatch, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+      errors.push_back(
+          field::Forbidden(kMatch, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
     }
   }
   if (options.send_initial_events.has_value()) {
@@ -115,7 +119,8 @@ Result<ContinueToken> DecodeContinue(std::string_view text) {
   const Value& revision = (*document)["rv"];
   if (!revision.is_null() && !revision.is_int()) {
     const std::string_view type = revision.is_string() ? "string" : revision.is_number() ? "number" : "object";
-    return BadToken("json: cannot unmarshal " + std::string(type) + " into Go struct field continueToken.rv of type int64");
+    return BadToken("json: cannot unmarshal " + std::string(type) +
+                    " into Go struct field continueToken.rv of type int64");
   }
   const std::string version((*document)["v"].AsString());
   if (version != kVersion) return BadToken("server does not recognize this encoded version " + version);
@@ -128,10 +133,10 @@ Result<ContinueToken> DecodeContinue(std::string_view text) {
 }
 
 Status TooLargeVersion(uint64_t wanted, uint64_t current) {
-  return WithCause(TimeoutError("Too large resource version: " + std::to_string(wanted) +
-                                    ", current: " + std::to_string(current),
-                                1),
-                   {"ResourceVersionTooLarge", "Too large resource version", ""});
+  return WithCause(
+      TimeoutError("Too large resource version: " + std::to_string(wanted) + ", current: " + std::to_string(current),
+                   1),
+      {"ResourceVersionTooLarge", "Too large resource version", ""});
 }
 
 }  // namespace wavetank::sim

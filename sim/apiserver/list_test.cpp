@@ -81,10 +81,12 @@ TEST(List, BadTokens) {  // API-294
   TestServer t;
   const auto message = [&](std::string_view token) { return Message(t.List(t.configmaps, "default", Page(1, token))); };
   EXPECT_EQ(message("%%%"), "invalid continue token: continue key is not valid: illegal base64 data at input byte 0");
-  EXPECT_EQ(message("e30"), "invalid continue token: continue key is not valid: server does not recognize this encoded version ");
+  EXPECT_EQ(message("e30"),
+            "invalid continue token: continue key is not valid: server does not recognize this encoded version ");
   EXPECT_THAT(message(EncodeContinue({1, "../x"})), testing::HasSubstr("continue key is not valid: ../x"));
   EXPECT_EQ(message(EncodeContinue({0, "a"})),
-            "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+            "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version "
+            "meta.k8s.io/v1)");
 }
 
 ListOptions At(std::string_view version, std::string_view match = "") {
@@ -111,14 +113,18 @@ TEST(List, ExactSeesThePast) {  // API-287, API-290
 TEST(List, OptionsThatDoNotGoTogether) {  // API-295
   TestServer t;
   EXPECT_EQ(Message(t.List(t.configmaps, "default", At("", "Exact"))),
-            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless "
+            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is "
+            "forbidden unless "
             "resourceVersion is provided");
   EXPECT_EQ(Message(t.List(t.configmaps, "default", At("0", "Exact"))),
-            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" is forbidden for "
+            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch \"exact\" "
+            "is forbidden for "
             "resourceVersion \"0\"");
   const ApiResponse bad = t.List(t.configmaps, "default", At("abc"));
   EXPECT_EQ(bad.code, 400);
-  EXPECT_EQ(Message(bad), "invalid resource version: resourceVersion: Invalid value: \"abc\": strconv.ParseUint: parsing \"abc\": invalid syntax");
+  EXPECT_EQ(Message(bad),
+            "invalid resource version: resourceVersion: Invalid value: \"abc\": strconv.ParseUint: parsing \"abc\": "
+            "invalid syntax");
 }
 
 TEST(List, Selectors) {  // API-365, API-368, API-369, API-372

@@ -32,7 +32,8 @@ Value TimeText(Time time) { return Value(FormatTime(time)); }
 
 Object WithRevision(const Object& object, uint64_t revision) {
   const Value& metadata = object.metadata();
-  return Object(WithFields(object.value(), {{names::kMetadata, WithFields(metadata, {{names::kResourceVersion, RevisionText(revision)}})}}));
+  return Object(WithFields(
+      object.value(), {{names::kMetadata, WithFields(metadata, {{names::kResourceVersion, RevisionText(revision)}})}}));
 }
 
 void MarkDecoded(const Exchange& exchange, const Value& metadata) {
@@ -56,9 +57,10 @@ Value DropDuplicateOwners(Exchange& exchange, Value object) {
     }
   }
   if (kept.size() == owners.size()) return object;
-  exchange.Warn(".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and "
-                "may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: " +
-                repeated);
+  exchange.Warn(
+      ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and "
+      "may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: " +
+      repeated);
   Value next = WithFields(metadata, {{names::kOwnerReferences, Value::Array(std::move(kept))}});
   return WithFields(object, {{names::kMetadata, std::move(next)}});
 }

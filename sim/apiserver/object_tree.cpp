@@ -130,9 +130,7 @@ uint32_t Search(const TreeNode* node, uint32_t first, const KeyView& key, bool a
   return low;
 }
 
-size_t CountBelow(const TreeNode* node) {
-  return node->leaf ? node->used : static_cast<const TreeInner*>(node)->count;
-}
+size_t CountBelow(const TreeNode* node) { return node->leaf ? node->used : static_cast<const TreeInner*>(node)->count; }
 
 void CopySummary(const TreeNode* from, TreeNode* to) {
   to->used = from->used;

@@ -54,8 +54,8 @@ struct TreeLeaf : TreeNode {
 
 struct TreeInner : TreeNode {
   TreeInner() : TreeNode(false) {}
-  size_t count = 0;                  // objects below
-  ObjectKey keys[kTreeFanout];       // keys[i]: no key of child i is smaller; keys[0] is not used
+  size_t count = 0;             // objects below
+  ObjectKey keys[kTreeFanout];  // keys[i]: no key of child i is smaller; keys[0] is not used
   TreeNode* children[kTreeFanout] = {};
 };
 

@@ -23,18 +23,23 @@ Result<Value> ApplyTo(const Exchange& exchange, const Value& document) {
     if (patch.is_null()) return BadRequestError("Invalid JSON Patch");
     if (!patch.is_object()) {
       return BadRequestError("error decoding patch: json: cannot unmarshal " +
-                             std::string(patch.is_array() ? "array" : patch.is_string() ? "string" : "number") +
+                             std::string(patch.is_array()    ? "array"
+                                         : patch.is_string() ? "string"
+                                                             : "number") +
                              " into Go value of type map[string]interface {}");
     }
     return ApplyMergePatch(document, patch);
   }
   if (!patch.is_array()) {
     return BadRequestError("error decoding patch: json: cannot unmarshal " +
-                           std::string(patch.is_object() ? "object" : patch.is_string() ? "string" : "number") +
+                           std::string(patch.is_object()   ? "object"
+                                       : patch.is_string() ? "string"
+                                                           : "number") +
                            " into Go value of type []handlers.jsonPatchOp");
   }
   if (patch.size() > kMaxOperations) {
-    return TooLargeError("The allowed maximum operations in a JSON patch is 10000, got " + std::to_string(patch.size()));
+    return TooLargeError("The allowed maximum operations in a JSON patch is 10000, got " +
+                         std::to_string(patch.size()));
   }
   Result<Value> patched = ApplyJsonPatch(document, patch);
   if (patched.ok() || patched.code() == Code::kBadRequest) {

@@ -39,7 +39,8 @@ void Look(const Value& container, Amounts& amounts) {
   }
 }
 
-Value Condition(std::string_view type, std::string_view status, std::string_view reason, std::string_view message, Time now) {
+Value Condition(std::string_view type, std::string_view status, std::string_view reason, std::string_view message,
+                Time now) {
   return ObjectBuilder(6)
       .Add(words::kLastProbeTime, Value())
       .Add(words::kLastTransitionTime, FormatTime(now))
@@ -50,7 +51,9 @@ Value Condition(std::string_view type, std::string_view status, std::string_view
       .Build();
 }
 
-Value WithStatus(const Value& object, Value status) { return WithFields(object, {{names::kStatus, std::move(status)}}); }
+Value WithStatus(const Value& object, Value status) {
+  return WithFields(object, {{names::kStatus, std::move(status)}});
+}
 
 Value WithMetadataLabels(const Value& object, const Value& labels) {
   const Value& metadata = object[names::kMetadata];
@@ -124,15 +127,27 @@ Value PrepareNode(const PrepareContext&, Value object) {
   return WithFields(object, {{names::kSpec, object[names::kSpec].Set(words::kTaints, taints.Append(taint))}});
 }
 
-Value PreparePending(const PrepareContext&, Value object) {
-  return WithStatus(object, ObjectBuilder(1).Add(names::kPhase, "Pending").Build());
+namespace {
+Value WithFinalizer(const Value& object, std::string_view finalizer) {
+  const Value& metadata = object[names::kMetadata];
+  const Value& finalizers = metadata[names::kFinalizers];
+  const std::span<const Value> given = finalizers.elements();
+  if (std::ranges::any_of(given, [&](const Value& f) { return f == finalizer; })) return object;
+  Value next = WithFields(metadata, {{names::kFinalizers, finalizers.Append(Value(finalizer))}});
+  return WithFields(object, {{names::kMetadata, std::move(next)}});
+}
+}  // namespace
+
+Value PrepareClaim(const PrepareContext&, Value object) {
+  return WithStatus(WithFinalizer(object, "kubernetes.io/pvc-protection"),
+                    ObjectBuilder(1).Add(names::kPhase, "Pending").Build());
 }
 
 Value PreparePersistentVolume(const PrepareContext& context, Value object) {
-  return WithStatus(object, ObjectBuilder(2)
-                                .Add(kLastPhaseTransitionTime, FormatTime(context.now))
-                                .Add(names::kPhase, "Pending")
-                                .Build());
+  const Value protected_object = WithFinalizer(object, "kubernetes.io/pv-protection");
+  return WithStatus(
+      protected_object,
+      ObjectBuilder(2).Add(kLastPhaseTransitionTime, FormatTime(context.now)).Add(names::kPhase, "Pending").Build());
 }
 
 Value PrepareJob(const PrepareContext&, Value object) {

@@ -31,8 +31,8 @@ Value PrepareNamespace(const PrepareContext& context, Value object);
 Value PrepareNamespaceUpdate(const PrepareContext& context, Value object, const Object& stored);
 // A node keeps the status it registers with; the not-ready taint is there from the start (observed.md 736).
 Value PrepareNode(const PrepareContext& context, Value object);
-// status.phase: Pending.
-Value PreparePending(const PrepareContext& context, Value object);
+// A claim: status.phase Pending, and the finalizer that protects it while a Pod uses it.
+Value PrepareClaim(const PrepareContext& context, Value object);
 Value PreparePersistentVolume(const PrepareContext& context, Value object);
 // stringData moves to data (API-734).
 Value PrepareSecret(const PrepareContext& context, Value object);

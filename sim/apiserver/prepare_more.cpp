@@ -46,7 +46,8 @@ Value MoveStringData(const Value& object) {
 Value WithoutGated(const Value& object) {
   const Value& spec = object[names::kSpec];
   if (!spec.is_object()) return object;
-  return WithFields(object, {{names::kSpec, WithFields(spec, {{kPreferredHolder, Value()}, {kStrategyField, Value()}})}});
+  return WithFields(object,
+                    {{names::kSpec, WithFields(spec, {{kPreferredHolder, Value()}, {kStrategyField, Value()}})}});
 }
 
 // The lowest address of 10.0.0.0/24 that no Service has; the first ten are left to those who ask by name.
@@ -81,10 +82,11 @@ Value PrepareService(const PrepareContext& context, Value object) {
   const Value families = both ? Value::Array({Value("IPv4"), Value("IPv6")}) : Value::Array({Value("IPv4")});
   const Value policy(both ? "RequireDualStack" : "SingleStack");
   const auto otherwise = [&spec](Name name, const Value& value) { return spec[name].empty() ? value : spec[name]; };
-  return WithFields(object, {{names::kSpec, WithFields(spec, {{kClusterIp, address},
-                                                              {kClusterIps, otherwise(kClusterIps, Value::Array({address}))},
-                                                              {kIpFamilies, otherwise(kIpFamilies, families)},
-                                                              {kIpFamilyPolicy, otherwise(kIpFamilyPolicy, policy)}})}});
+  return WithFields(object,
+                    {{names::kSpec, WithFields(spec, {{kClusterIp, address},
+                                                      {kClusterIps, otherwise(kClusterIps, Value::Array({address}))},
+                                                      {kIpFamilies, otherwise(kIpFamilies, families)},
+                                                      {kIpFamilyPolicy, otherwise(kIpFamilyPolicy, policy)}})}});
 }
 
 }  // namespace wavetank::sim

@@ -49,11 +49,13 @@ Status Expired() { return ExpiredError("The resourceVersion for the provided lis
 // 410 with a token that goes on at the newest revision (API-293).
 Status ExpiredContinue(const ContinueToken& token) {
   const Status status = ExpiredError(
-      "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
+      "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+      "without "
       "the continue parameter, or use the continue token in this response to retrieve the remainder of the results. "
       "Continuing with the provided token results in an inconsistent list - objects that were created, modified, or "
       "deleted between the time the first chunk was returned and now may show up in the list.");
-  const Value document = ToStatusDocument(status).SetIn({names::kMetadata, kContinue}, EncodeContinue({-1, token.start}));
+  const Value document =
+      ToStatusDocument(status).SetIn({names::kMetadata, kContinue}, EncodeContinue({-1, token.start}));
   return FromStatusDocument(document, 410);
 }
 
@@ -226,8 +228,11 @@ Outcome DeleteCollection(Exchange& exchange) {
     if (stored == nullptr) continue;
     const Object hold = *stored;
     Outcome one = DeleteObject(exchange, *options, hold);
-    if (ApiResponse* failed = std::get_if<ApiResponse>(&one); failed == nullptr || !failed->ok()) return one;
+    ApiResponse* answer = std::get_if<ApiResponse>(&one);
+    if (answer == nullptr || !answer->ok()) return one;
+    exchange.warnings = std::move(answer->warnings);  // each text once over all of them
   }
+  response->warnings = std::move(exchange.warnings);
   return listed;
 }
 

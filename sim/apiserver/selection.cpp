@@ -17,8 +17,10 @@ struct Alias {
   std::string_view path;
 };
 constexpr Alias kAliases[] = {
-    {"Pod", "spec.host", "spec.nodeName"},        {"Pod", "status.podIPs", ""},
-    {"Job", "status.successful", "status.succeeded"}, {"Event", "source", "source.component"},
+    {"Pod", "spec.host", "spec.nodeName"},
+    {"Pod", "status.podIPs", ""},
+    {"Job", "status.successful", "status.succeeded"},
+    {"Event", "source", "source.component"},
 };
 
 std::string_view PathOf(const ResourceInfo& resource, std::string_view field) {

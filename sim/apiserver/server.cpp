@@ -37,6 +37,8 @@ bool Allows(const Served& served, const ApiRequest& request) {
     case Verb::kPatch:
     case Verb::kDelete: return !request.name.empty();
     case Verb::kCreate:
+      if (!request.name.empty() && served.resource->type != nullptr) return false;
+      [[fallthrough]];
     case Verb::kDeleteCollection: return !served.resource->namespaced || !request.ns.empty();
     default: return true;
   }
@@ -114,11 +116,13 @@ Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Repl
   return Run(exchange);
 }
 
-Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const RequestInfo& info, const Replica& replica) {
+Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const RequestInfo& info,
+                          const Replica& replica) {
   const Served* served = state_.served->Find(state_.kinds, next.request.resource);
   if (served == nullptr) return Fail(UnknownPathError());
   ApiRequest request = std::move(next.request);
-  Exchange exchange{*this, state_, request, info, replica, *served, std::move(next.warnings), next.attempts, next.deadline};
+  Exchange exchange{*this,         state_,       request, info, replica, *served, std::move(next.warnings),
+                    next.attempts, next.deadline};
   if (next.stage == Continuation::Stage::kRead) return Run(exchange);
 
   Result<Value> admitted = ApplyReview(exchange, state_.options->hooks[next.hook], next.object, answer);

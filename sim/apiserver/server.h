@@ -49,11 +49,11 @@ struct Continuation {
 
   ApiRequest request;
   Stage stage = Stage::kRead;
-  Value object;           // as far as the path got: decoded, admitted by the hooks before `hook`
-  Object base;            // what the store held then
-  size_t hook = 0;        // in Options::hooks
-  int attempts = 0;       // how often an update began anew because the object had moved
-  Time deadline;          // of a read from the future
+  Value object;      // as far as the path got: decoded, admitted by the hooks before `hook`
+  Object base;       // what the store held then
+  size_t hook = 0;   // in Options::hooks
+  int attempts = 0;  // how often an update began anew because the object had moved
+  Time deadline;     // of a read from the future
   std::vector<String> warnings;
 };
 
@@ -76,8 +76,8 @@ using Outcome = std::variant<ApiResponse, NeedsCall, WaitFor>;
 // How a call ended. For a WaitFor nothing of it is read.
 struct CallAnswer {
   bool arrived = true;
-  Value body;          // the AdmissionReview that came back
-  std::string error;   // why nothing arrived
+  Value body;         // the AdmissionReview that came back
+  std::string error;  // why nothing arrived
 };
 
 class ApiServer {
@@ -106,7 +106,8 @@ class ApiServer {
   // For oracles: what is stored, without a request. Empty when absent.
   Object Get(const ResourceInfo& resource, const ObjectKey& key) const;
   // In key order; an empty namespace means all of them.
-  void ForEach(const ResourceInfo& resource, std::string_view ns, const std::function<void(const Object&)>& visit) const;
+  void ForEach(const ResourceInfo& resource, std::string_view ns,
+               const std::function<void(const Object&)>& visit) const;
   size_t Count(const ResourceInfo& resource) const { return state_.store.tables().Of(resource).size(); }
 
   // For the other files of this folder.

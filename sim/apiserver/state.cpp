@@ -59,7 +59,8 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   }
   size_t i = HashOf(gvr) & (slots_.size() - 1);
   while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = std::make_unique<Slot>(Slot{gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource), MetadataType(*resource)}});
+  slots_[i] = std::make_unique<Slot>(Slot{
+      gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource), MetadataType(*resource)}});
   ++used_;
   return &slots_[i]->served;
 }

@@ -87,9 +87,9 @@ struct ServerState {
   KindRegistry kinds;
   std::shared_ptr<const ServerOptions> options;
   // Shared by copies: results of pure functions.
-  std::shared_ptr<Memo> memo;     // spec of a Pod -> admitted spec, first status
-  std::shared_ptr<Memo> bound;    // spec of a Pod, by the hash of a node's name -> the same on that node
-  std::shared_ptr<Memo> decoded;  // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
+  std::shared_ptr<Memo> memo;           // spec of a Pod -> admitted spec, first status
+  std::shared_ptr<Memo> bound;          // spec of a Pod, by the hash of a node's name -> the same on that node
+  std::shared_ptr<Memo> decoded;        // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
   TimeTexts times;
   ScheduledConditions scheduled;

@@ -82,7 +82,10 @@ TEST(Log, CopiesGoTheirOwnWays) {
   EXPECT_EQ(a.Since(0).size(), 2u);
   EXPECT_EQ(a.Since(1)[0].type, WatchEvent::Type::kDeleted);
   EXPECT_EQ(b.Since(1)[0].type, WatchEvent::Type::kModified);
-  { Log c = b; c.Append({3, &resource, WatchEvent::Type::kAdded, Object(), Object()}); }
+  {
+    Log c = b;
+    c.Append({3, &resource, WatchEvent::Type::kAdded, Object(), Object()});
+  }
   b.Append({3, &resource, WatchEvent::Type::kDeleted, Object(), Object()});
   EXPECT_EQ(b.Since(2)[0].type, WatchEvent::Type::kDeleted);
 }
@@ -112,7 +115,8 @@ TEST(Copies, AKindAddedInOneIsNotSeenInTheOther) {
   ASSERT_TRUE(kinds.ok());
   t.server.SetKinds(*kinds);
   const Gvr gvr("example.com", "v1", "widgets");
-  const ApiResponse made = t.Post(gvr, "default", R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w"},"spec":{"any":[1]}})");
+  const ApiResponse made = t.Post(
+      gvr, "default", R"({"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w"},"spec":{"any":[1]}})");
   ASSERT_EQ(made.code, 201) << WriteJson(made.Document());
   EXPECT_EQ(made.object.generation(), 1);  // API-076
   EXPECT_EQ(t.Merge(gvr, "default", "w", R"({"spec":{"any":[2]}})").object.generation(), 2);

@@ -25,29 +25,30 @@ enum class GcPolicy : uint8_t { kDeleteDependents, kOrphanDependents, kUnsupport
 
 // Who counts metadata.generation (API-075..077).
 enum class GenerationRule : uint8_t {
-  kNone,                 // nobody; a client's number is kept on create
-  kOnce,                 // 1 at creation, kept ever after
-  kSpec,                 // +1 when anything outside metadata and status changes
-  kSpecAndAnnotations,   // the same, and when annotations change
+  kNone,                // nobody; a client's number is kept on create
+  kOnce,                // 1 at creation, kept ever after
+  kSpec,                // +1 when anything outside metadata and status changes
+  kSpecAndAnnotations,  // the same, and when annotations change
 };
 
 // What a write through /status keeps of the stored object besides the spec (API-104, API-687).
 enum class StatusKeeps : uint8_t {
-  kSpec,               // only the spec: labels, annotations, finalizers, owners may change
-  kSpecAndLabels,      // Deployment
-  kSpecAndOwners,      // Pod
-  kAllButStatus,       // custom resources and newer kinds
+  kSpec,           // only the spec: labels, annotations, finalizers, owners may change
+  kSpecAndLabels,  // Deployment
+  kSpecAndOwners,  // Pod
+  kAllButStatus,   // custom resources and newer kinds
 };
 
 struct KindStrategy {
   std::string_view group;
   std::string_view kind;
   GenerationRule generation = GenerationRule::kNone;
-  bool unconditional_update = true;   // PUT without resourceVersion (API-131)
-  bool create_on_update = false;      // PUT of a missing name (API-132)
-  bool graceful = false;              // DELETE waits for a kubelet (API-688)
-  bool returns_deleted = false;       // DELETE answers with the object (API-138)
+  bool unconditional_update = true;  // PUT without resourceVersion (API-131)
+  bool create_on_update = false;     // PUT of a missing name (API-132)
+  bool graceful = false;             // DELETE waits for a kubelet (API-688)
+  bool returns_deleted = false;      // DELETE answers with the object (API-138)
   bool keeps_status_on_create = false;
+  bool warns_of_orphans = false;  // DELETE without a policy keeps the dependents, and says so (API-202)
   GcPolicy gc = GcPolicy::kDeleteDependents;
   NameRule name = NameRule::kSubdomain;
   StatusKeeps status_keeps = StatusKeeps::kSpec;

@@ -57,6 +57,7 @@ Value Merged(const Value& base, const Value& more) {
   return result;
 }
 
+// POST pods/<n>/binding, or bindings with the pod's name in the body.
 Outcome Bind(Exchange& exchange) {
   const Value& binding = exchange.request.body;
   const Value& target = binding[words::kTarget];
@@ -80,7 +81,8 @@ Outcome Bind(Exchange& exchange) {
     return Fail(ConflictError(subject, "pod " + name + " is being deleted, cannot be assigned to a host"));
   }
   if (const Value& bound = pod.spec()[names::kNodeName]; !bound.empty()) {
-    return Fail(ConflictError(subject, "pod " + name + " is already assigned to node \"" + std::string(bound.AsString()) + "\""));
+    return Fail(ConflictError(
+        subject, "pod " + name + " is already assigned to node \"" + std::string(bound.AsString()) + "\""));
   }
   if (!pod.spec()[words::kSchedulingGates].empty()) {
     return Fail(ConflictError(subject, "pod " + name + " has non-empty .spec.schedulingGates"));
@@ -93,9 +95,10 @@ Outcome Bind(Exchange& exchange) {
     Value metadata = WithFields(old, {{names::kAnnotations, std::move(annotations)},
                                       {names::kLabels, std::move(labels)},
                                       {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
-    const Object next(WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
-                                               {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
-                                               {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}}));
+    const Object next(
+        WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
+                                 {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
+                                 {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}}));
     exchange.state.store.Replace(exchange.resource(), next, pod);
   }
   static const Value kSuccess = ToStatusDocument(Status()).Set(std::string_view("code"), Value(201));
@@ -105,11 +108,13 @@ Outcome Bind(Exchange& exchange) {
 Value ScaleOf(const Object& object) {
   const Value& metadata = object.metadata();
   ObjectBuilder short_metadata(5);
-  for (const Name name : {names::kCreationTimestamp, names::kName, names::kNamespace, names::kResourceVersion, names::kUid}) {
+  for (const Name name :
+       {names::kCreationTimestamp, names::kName, names::kNamespace, names::kResourceVersion, names::kUid}) {
     if (const Value& value = metadata[name]; !value.is_null()) short_metadata.Add(name, value);
   }
   ObjectBuilder spec(1);
-  if (const int64_t replicas = object.spec()[names::kReplicas].AsInt(); replicas != 0) spec.Add(names::kReplicas, replicas);
+  if (const int64_t replicas = object.spec()[names::kReplicas].AsInt(); replicas != 0)
+    spec.Add(names::kReplicas, replicas);
   ObjectBuilder status(2);
   status.Add(names::kReplicas, object.status()[names::kReplicas].AsInt());
   const Value& selector = object.spec()[words::kSelector];
@@ -135,6 +140,19 @@ Outcome CreateSubresource(Exchange& exchange) {
     return Fail(Status(Code::kUnimplemented, "eviction is not built yet; delete the pod"));
   }
   return Fail(UnknownSubresource(exchange));
+}
+
+Outcome CreateUnstored(Exchange& exchange) {
+  const Gvk& gvk = exchange.resource().gvk;
+  if (gvk.kind.view() == "Binding") {
+    const Served* pods = exchange.state.served->Find(exchange.state.kinds, Gvr("", "v1", "pods"));
+    if (pods == nullptr) return Fail(UnknownPathError());
+    exchange.request.name = exchange.request.body[names::kMetadata][names::kName].ToSharedString();
+    Exchange of_pod{
+        exchange.server, exchange.state, exchange.request, exchange.info, exchange.replica, *pods, {}, 0, {}};
+    return Bind(of_pod);
+  }
+  return Fail(Status(Code::kUnimplemented, gvk.group_kind() + " is not built yet"));
 }
 
 Outcome GetScale(Exchange& exchange, const Object& object) {

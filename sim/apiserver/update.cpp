@@ -62,9 +62,7 @@ Value Merge(const Exchange& exchange, const Value& object, const Object& stored)
   if (request.subresource == "status") {
     switch (exchange.strategy().status_keeps) {
       case StatusKeeps::kSpec: break;
-      case StatusKeeps::kSpecAndLabels:
-        metadata = WithFields(given, {{names::kLabels, stored.labels()}});
-        break;
+      case StatusKeeps::kSpecAndLabels: metadata = WithFields(given, {{names::kLabels, stored.labels()}}); break;
       case StatusKeeps::kSpecAndOwners:
         metadata = WithFields(given, {{names::kOwnerReferences, stored.metadata()[names::kOwnerReferences]}});
         break;
@@ -72,7 +70,8 @@ Value Merge(const Exchange& exchange, const Value& object, const Object& stored)
         metadata = WithFields(stored.metadata(), {{names::kResourceVersion, given[names::kResourceVersion]}});
         break;
     }
-    return WithFields(stored.value(), {{names::kMetadata, std::move(metadata)}, {names::kStatus, object[names::kStatus]}});
+    return WithFields(stored.value(),
+                      {{names::kMetadata, std::move(metadata)}, {names::kStatus, object[names::kStatus]}});
   }
   // finalize: the namespace's spec.finalizers, and nothing else of spec and status.
   return WithFields(stored.value(), {{names::kMetadata, std::move(metadata)}, {names::kSpec, object[names::kSpec]}});
@@ -152,8 +151,8 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
     merged = WithFields(merged, {{names::kMetadata, metadata}});
   }
   if (exchange.strategy().prepare_update != nullptr) {
-    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store,
-                                 exchange.resource(), exchange.request.subresource.view()};
+    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store, exchange.resource(),
+                                 exchange.request.subresource.view()};
     merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
   }
   if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
@@ -203,13 +202,16 @@ Outcome UpdateObject(Exchange& exchange, Value object) {
   const Object stored = *found;
   if (Status conflict = CheckUid(exchange, object, stored.uid().view()); !conflict.ok()) return Fail(conflict);
   object = DropDuplicateOwners(exchange, std::move(object));
+  const bool pod = exchange.strategy().graceful && exchange.state.options->defaulting;
+  if (pod && exchange.request.subresource.empty()) object = AdmitPodUpdate(std::move(object), stored);
   return FinishUpdate(exchange, stored, std::move(object), 0);
 }
 
 Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, size_t hook) {
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   const bool moved = found == nullptr || !found->SameAs(base);
-  if (moved && exchange.attempts < kMaxAttempts) {  // other writes came between: anew from the request (API-134, API-136)
+  if (moved &&
+      exchange.attempts < kMaxAttempts) {  // other writes came between: anew from the request (API-134, API-136)
     ++exchange.attempts;
     return exchange.request.verb == Verb::kPatch ? Patch(exchange) : Update(exchange);
   }

@@ -25,7 +25,8 @@ constexpr std::string_view kKeyText =
 
 bool KeyShaped(std::string_view key) {
   return !key.empty() && std::ranges::all_of(key, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
   });
 }
 
@@ -147,7 +148,8 @@ void CheckEvent(const Value& object, FieldErrors& errors) {
   // Of objects without a namespace, events lie in the default one.
   const bool fits = involved.empty() ? ns == "default" || ns.empty() : involved == ns;
   if (!fits) {
-    errors.Add(field::Invalid("involvedObject.namespace", involved.is_null() ? Value("") : involved, "does not match event.namespace"));
+    errors.Add(field::Invalid("involvedObject.namespace", involved.is_null() ? Value("") : involved,
+                              "does not match event.namespace"));
   }
 }
 

@@ -11,9 +11,9 @@ namespace {
 struct Row {
   std::string_view group;
   std::string_view kind;
-  KindCheck create = nullptr;   // of every new state, after creation and after a change
+  KindCheck create = nullptr;  // of every new state, after creation and after a change
   KindChangeCheck update = nullptr;
-  bool metadata_again = false;  // its update validation looks at the whole metadata a third time
+  bool metadata_again = false;  // its update validation looks at the labels twice more
 };
 
 constexpr Row kRows[] = {
@@ -60,8 +60,11 @@ void ValidateKindUpdate(const ResourceInfo& resource, std::string_view subresour
                         const Object& stored, FieldErrors& errors) {
   const Row* row = RowOf(resource);
   const bool main = subresource.empty();
-  if (main && row != nullptr && row->metadata_again && object[names::kMetadata].identity() != stored.metadata().identity()) {
-    ValidateLabels(object[names::kMetadata][names::kLabels], Path(nullptr, "metadata.labels"), errors);
+  if (main && row != nullptr && row->metadata_again &&
+      object[names::kMetadata].identity() != stored.metadata().identity()) {
+    for (int pass = 0; pass < 2; ++pass) {
+      ValidateLabels(object[names::kMetadata][names::kLabels], Path(nullptr, "metadata.labels"), errors);
+    }
   }
   const auto same = [&](Name name) { return object[name].identity() == stored.value()[name].identity(); };
   const bool unchanged = same(names::kSpec) && !object[names::kSpec].is_null();

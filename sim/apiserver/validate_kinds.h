@@ -6,7 +6,8 @@
 namespace wavetank::sim {
 
 using KindCheck = void (*)(const Value& object, FieldErrors& errors);
-using KindChangeCheck = void (*)(std::string_view subresource, const Value& object, const Object& stored, FieldErrors& errors);
+using KindChangeCheck = void (*)(std::string_view subresource, const Value& object, const Object& stored,
+                                 FieldErrors& errors);
 
 // validate_config.cpp
 void CheckConfigMap(const Value& object, FieldErrors& errors);

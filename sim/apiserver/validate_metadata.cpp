@@ -3,6 +3,7 @@
 
 #include "runtime/api/names.h"
 #include "runtime/base/strings.h"
+#include "runtime/value/json.h"
 #include "sim/apiserver/validation.h"
 #include "sim/apiserver/words.h"
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr int64_t kAnnotationBytes = 262144;
 constexpr std::string_view kImmutable = "field is immutable";
+
+constexpr std::string_view kOwnerFields[] = {"apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"};
 
 const Path kRoot(nullptr, "metadata");
 
@@ -47,7 +50,8 @@ void ValidateOwner(const Value& owner, const Path& path, FieldErrors& errors) {
     errors.Add(field::Invalid(Path(&path, name.view()).ToString(), Value(""), "must not be empty"));
   }
   if (version == "v1" && owner[names::kKind] == "Event") {
-    errors.Add(field::Invalid(path.ToString(), owner, "/v1, Kind=Event is disallowed from being an owner"));
+    errors.Add(field::InvalidText(path.ToString(), StructText(owner, kOwnerFields),
+                                  "/v1, Kind=Event is disallowed from being an owner"));
   }
 }
 
@@ -59,11 +63,16 @@ void ValidateOwners(const Value& owners, FieldErrors& errors) {
     // Errors of a reference name the list, not the index, in the real server too.
     ValidateOwner(owner, path, errors);
     if (!owner[names::kController].AsBool()) continue;
-    const std::string label = std::string(owner[names::kKind].AsString()) + "/" + std::string(owner[names::kName].AsString());
+    const std::string label =
+        std::string(owner[names::kKind].AsString()) + "/" + std::string(owner[names::kName].AsString());
     if (!controller.empty()) {
-      errors.Add(field::Invalid(path.ToString(), owners,
-                                "Only one reference can have Controller set to true. Found \"true\" in references for " +
-                                    controller + " and " + label));
+      std::string all;
+      for (const Value& each : owners.elements())
+        all.append(all.empty() ? "[" : ",").append(StructText(each, kOwnerFields));
+      errors.Add(
+          field::InvalidText(path.ToString(), all + "]",
+                             "Only one reference can have Controller set to true. Found \"true\" in references for " +
+                                 controller + " and " + label));
     }
     controller = label;
   }
@@ -77,19 +86,22 @@ void ValidateFinalizers(const Value& finalizers, bool built_in, FieldErrors& err
   const Path path(&kRoot, "finalizers");
   bool orphan = false;
   bool foreground = false;
-  for (size_t i = 0; i < finalizers.size(); ++i) {
-    const std::string_view name = finalizers[i].AsString();
-    orphan = orphan || name == "orphan";
-    foreground = foreground || name == "foregroundDeletion";
-    const std::vector<std::string> complaints = CheckQualifiedName(name);
-    for (const std::string& bad : complaints) errors.Add(field::Invalid(path.ToString(), finalizers[i], bad));
-    if (built_in && name.find('/') == std::string_view::npos && !Standard(name)) {
-      errors.Add(field::Invalid(Path(&path, i).ToString(), finalizers[i],
-                                "name is neither a standard finalizer name nor is it fully qualified"));
+  for (const Value& finalizer : finalizers.elements()) {
+    orphan = orphan || finalizer == "orphan";
+    foreground = foreground || finalizer == "foregroundDeletion";
+    for (const std::string& bad : CheckQualifiedName(finalizer.AsString())) {
+      errors.Add(field::Invalid(path.ToString(), finalizer, bad));
     }
   }
   if (orphan && foreground) {
-    errors.Add(field::Invalid(path.ToString(), finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
+    errors.Add(
+        field::Invalid(path.ToString(), finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
+  }
+  for (size_t i = 0; built_in && i < finalizers.size(); ++i) {
+    const std::string_view name = finalizers[i].AsString();
+    if (name.find('/') != std::string_view::npos || Standard(name)) continue;
+    errors.Add(field::Invalid(Path(&path, i).ToString(), finalizers[i],
+                              "name is neither a standard finalizer name nor is it fully qualified"));
   }
 }
 
@@ -102,9 +114,9 @@ void ValidateNoNewFinalizers(const Value& now, const Value& before, FieldErrors&
     added.append(added.empty() ? "" : ", ").append(Quote(finalizer.AsString()));
   }
   if (added.empty()) return;
-  errors.Add(field::Forbidden("metadata.finalizers",
-                              "no new finalizers can be added if the object is being deleted, found new finalizers []string{" +
-                                  added + "}"));
+  errors.Add(field::Forbidden(
+      "metadata.finalizers",
+      "no new finalizers can be added if the object is being deleted, found new finalizers []string{" + added + "}"));
 }
 
 void Immutable(Name name, const Value& now, const Value& before, FieldErrors& errors) {
@@ -124,6 +136,16 @@ std::string Path::ToString() const {
   return text;
 }
 
+std::string StructText(const Value& value, std::span<const std::string_view> order) {
+  std::string text = "{";
+  for (const std::string_view name : order) {
+    const Value* field = value.Find(name);
+    if (field == nullptr) continue;
+    text.append(text.size() > 1 ? "," : "").append(Quote(name)).append(":").append(WriteJson(*field));
+  }
+  return text + "}";
+}
+
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) {
   for (const Field& label : labels.fields()) {
     for (const std::string& bad : CheckQualifiedName(label.key.view())) {
@@ -135,7 +157,8 @@ void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) 
   }
 }
 
-void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata, FieldErrors& errors) {
+void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata,
+                      FieldErrors& errors) {
   const std::string_view name = metadata[names::kName].AsString();
   const std::string_view prefix = metadata[names::kGenerateName].AsString();
   if (!prefix.empty()) {

@@ -8,14 +8,18 @@ constexpr size_t kLabelMax = 63;
 constexpr size_t kSubdomainMax = 253;
 
 constexpr std::string_view kLabelText =
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
-    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "an "
+    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 constexpr std::string_view kLabel1035Text =
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and "
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and "
     "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
     "'[a-z]([-a-z0-9]*[a-z0-9])?')";
 constexpr std::string_view kSubdomainText =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "end "
     "with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 constexpr std::string_view kNamePartText =
@@ -25,9 +29,11 @@ constexpr std::string_view kNamePartText =
 constexpr std::string_view kQualifiedText =
     "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
     "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. "
+    "'example.com/MyName')";
 constexpr std::string_view kLabelValueText =
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end "
     "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
@@ -68,7 +74,8 @@ std::string TooLong(size_t max, std::string_view unit) {
 }
 
 // Both complaints of a bad word come one after the other; the first is enough for its reader here.
-std::string Check(std::string_view text, size_t max, bool shaped, std::string_view why, std::string_view unit = "characters") {
+std::string Check(std::string_view text, size_t max, bool shaped, std::string_view why,
+                  std::string_view unit = "characters") {
   if (text.size() > max) return TooLong(max, unit);
   return shaped ? std::string() : std::string(why);
 }
@@ -97,7 +104,8 @@ std::string CheckDnsSubdomain(std::string_view text) {
 }
 
 std::string CheckName(NameRule rule, std::string_view name, bool prefix) {
-  if (prefix && rule != NameRule::kPathSegment && name.ends_with('-')) return CheckName(rule, MaskTrailingDash(name), false);
+  if (prefix && rule != NameRule::kPathSegment && name.ends_with('-'))
+    return CheckName(rule, MaskTrailingDash(name), false);
   switch (rule) {
     case NameRule::kSubdomain: return CheckDnsSubdomain(name);
     case NameRule::kLabel: return CheckDnsLabel(name);
@@ -118,7 +126,8 @@ std::vector<std::string> CheckQualifiedName(std::string_view text) {
     name = text.substr(slash + 1);
     if (prefix.empty()) {
       complaints.emplace_back("prefix part must be non-empty");
-    } else if (std::string bad = Check(prefix, kSubdomainMax, SubdomainShaped(prefix), kSubdomainText, "bytes"); !bad.empty()) {
+    } else if (std::string bad = Check(prefix, kSubdomainMax, SubdomainShaped(prefix), kSubdomainText, "bytes");
+               !bad.empty()) {
       complaints.push_back("prefix part " + bad);
     }
   }

@@ -69,7 +69,8 @@ void CheckPodSpec(const Value& spec, const Path& path, FieldErrors& errors) {
   CheckMounts(spec, spec[words::kContainers], Path(&path, "containers"), errors);
   const Value& gates = spec[words::kSchedulingGates];
   if (!gates.empty() && !spec[names::kNodeName].empty()) {
-    errors.Add(field::Forbidden(Path(&path, "nodeName").ToString(), "cannot be set until all schedulingGates have been cleared"));
+    errors.Add(field::Forbidden(Path(&path, "nodeName").ToString(),
+                                "cannot be set until all schedulingGates have been cleared"));
   }
   const Path gates_path(&path, "schedulingGates");
   for (size_t i = 0; i < gates.size(); ++i) {
@@ -105,8 +106,9 @@ void CheckResources(const Value& container, const Path& path, FieldErrors& error
   for (const Field& request : resources[words::kRequests].fields()) {
     const Value* limit = limits.Find(request.key.view());
     if (limit == nullptr || Quantity::Of(request.value) <= Quantity::Of(*limit)) continue;
-    errors.Add(field::Invalid(Path(&base, "requests").ToString(), request.value,
-                              "must be less than or equal to " + request.key.str() + " limit of " + std::string(limit->AsString())));
+    errors.Add(field::Invalid(
+        Path(&base, "requests").ToString(), request.value,
+        "must be less than or equal to " + request.key.str() + " limit of " + std::string(limit->AsString())));
   }
 }
 
@@ -119,8 +121,9 @@ void CheckEnvVar(const Value& variable, const Path& path, FieldErrors& errors) {
   const Value& name = variable[names::kName];
   const bool odd = std::ranges::any_of(name.AsString(), [](char c) { return c == '=' || c < 0x20 || c > 0x7e; });
   if (odd) {
-    errors.Add(field::Invalid(Path(&path, "name").ToString(), name,
-                              "a valid environment variable name must consist only of printable ASCII characters other than '='"));
+    errors.Add(field::Invalid(
+        Path(&path, "name").ToString(), name,
+        "a valid environment variable name must consist only of printable ASCII characters other than '='"));
   }
   const Value& from = variable[kValueFrom];
   if (from.is_null()) return;
@@ -128,8 +131,9 @@ void CheckEnvVar(const Value& variable, const Path& path, FieldErrors& errors) {
   if (!variable[words::kValue].empty()) {
     errors.Add(field::Invalid(from_path.ToString(), Value(""), "may not be specified when `value` is not empty"));
   } else if (from.empty()) {
-    errors.Add(field::Invalid(from_path.ToString(), Value(""),
-                              "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"));
+    errors.Add(field::Invalid(
+        from_path.ToString(), Value(""),
+        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"));
   } else if (from.size() > 1) {
     errors.Add(field::Invalid(from_path.ToString(), Value(""), "may not have more than one field specified at a time"));
   }
@@ -166,8 +170,9 @@ void CheckToleration(const Value& toleration, const Path& path, FieldErrors& err
       errors.Add(field::Invalid(Path(&path, "key").ToString(), key, bad));
     }
   } else if (op != "Exists") {
-    errors.Add(field::Invalid(op_path, op.is_null() ? Value("") : op,
-                              "operator must be Exists when `key` is empty, which means \"match all values and all keys\""));
+    errors.Add(
+        field::Invalid(op_path, op.is_null() ? Value("") : op,
+                       "operator must be Exists when `key` is empty, which means \"match all values and all keys\""));
   }
   if (!toleration[kTolerationSeconds].is_null() && toleration[kEffect] != "NoExecute") {
     const Value& effect = toleration[kEffect];
@@ -188,9 +193,9 @@ struct Row {
   TypeCheck check;
 };
 constexpr Row kChecks[] = {
-    {"io.k8s.api.core.v1.PodSpec", CheckPodSpec},     {"io.k8s.api.core.v1.Container", CheckContainer},
-    {"io.k8s.api.core.v1.EnvVar", CheckEnvVar},       {"io.k8s.api.core.v1.Volume", CheckVolume},
-    {"io.k8s.api.core.v1.Probe", CheckHandler},       {"io.k8s.api.core.v1.LifecycleHandler", CheckHandler},
+    {"io.k8s.api.core.v1.PodSpec", CheckPodSpec},       {"io.k8s.api.core.v1.Container", CheckContainer},
+    {"io.k8s.api.core.v1.EnvVar", CheckEnvVar},         {"io.k8s.api.core.v1.Volume", CheckVolume},
+    {"io.k8s.api.core.v1.Probe", CheckHandler},         {"io.k8s.api.core.v1.LifecycleHandler", CheckHandler},
     {"io.k8s.api.core.v1.Toleration", CheckToleration},
 };
 

@@ -9,19 +9,19 @@ namespace wavetank::sim {
 namespace {
 
 enum class Check : uint8_t {
-  kRequired,      // not empty
-  kLabel,         // RFC 1123 label
+  kRequired,  // not empty
+  kLabel,     // RFC 1123 label
   kSubdomain,
   kQualified,
-  kEnum,          // one of `words`, separated by commas
-  kMin,           // a number >= low
-  kPositive,      // a number > 0; `words` is the complaint
-  kRange,         // low..high
-  kLabels,        // a map of labels
-  kUnique,        // the elements differ in the field `words`
+  kEnum,      // one of `words`, separated by commas
+  kMin,       // a number >= low
+  kPositive,  // a number > 0; `words` is the complaint
+  kRange,     // low..high
+  kLabels,    // a map of labels
+  kUnique,    // the elements differ in the field `words`
   kNoSpaceAround,
-  kPort,          // number or name
-  kNoDotDot,      // a path without ".."
+  kPort,      // number or name
+  kNoDotDot,  // a path without ".."
 };
 
 struct Rule {
@@ -45,7 +45,7 @@ constexpr Rule kRules[] = {
     {WT_CORE "PodSpec", "containers", Check::kRequired},
     {WT_CORE "PodSpec", "volumes", Check::kUnique, 0, 0, "name"},
     {WT_CORE "PodSpec", "restartPolicy", Check::kEnum, 0, 0, "Always,OnFailure,Never"},
-    {WT_CORE "PodSpec", "dnsPolicy", Check::kEnum, 0, 0, "ClusterFirst,ClusterFirstWithHostNet,Default,None"},
+    {WT_CORE "PodSpec", "dnsPolicy", Check::kEnum, 0, 0, "ClusterFirstWithHostNet,ClusterFirst,Default,None"},
     {WT_CORE "PodSpec", "activeDeadlineSeconds", Check::kRange, 1, INT32_MAX},
     {WT_CORE "PodSpec", "nodeSelector", Check::kLabels},
     {WT_CORE "PodSpec", "nodeName", Check::kSubdomain},
@@ -58,8 +58,8 @@ constexpr Rule kRules[] = {
     {WT_CORE "Container", "image", Check::kRequired},
     {WT_CORE "Container", "image", Check::kNoSpaceAround},
     {WT_CORE "Container", "imagePullPolicy", Check::kEnum, 0, 0, kPull},
-    {WT_CORE "Container", "terminationMessagePolicy", Check::kEnum, 0, 0, "FallbackToLogsOnError,File"},
-    {WT_CORE "Container", "restartPolicy", Check::kEnum, 0, 0, "Always,OnFailure,Never"},
+    {WT_CORE "Container", "terminationMessagePolicy", Check::kEnum, 0, 0, "File,FallbackToLogsOnError"},
+    {WT_CORE "Container", "restartPolicy", Check::kEnum, 0, 0, "Always,Never,OnFailure"},
     {WT_CORE "ContainerPort", "containerPort", Check::kRequired},
     {WT_CORE "ContainerPort", "containerPort", Check::kRange, 1, 65535},
     {WT_CORE "ContainerPort", "protocol", Check::kEnum, 0, 0, kProtocols},
@@ -178,7 +178,8 @@ void CheckWord(const Rule& rule, const Value& value, const Path& path, FieldErro
       if (std::string bad = CheckDnsLabel(text); !bad.empty()) errors.Add(field::Invalid(path.ToString(), value, bad));
       return;
     case Check::kSubdomain:
-      if (std::string bad = CheckDnsSubdomain(text); !bad.empty()) errors.Add(field::Invalid(path.ToString(), value, bad));
+      if (std::string bad = CheckDnsSubdomain(text); !bad.empty())
+        errors.Add(field::Invalid(path.ToString(), value, bad));
       return;
     case Check::kQualified:
       for (const std::string& bad : CheckQualifiedName(text)) errors.Add(field::Invalid(path.ToString(), value, bad));
@@ -210,7 +211,8 @@ void Apply(const Rule& rule, const Value& value, const Path& path, FieldErrors& 
       return;
     case Check::kMin:
       if (value.is_int() && value.AsInt() < rule.low) {
-        errors.Add(field::Invalid(path.ToString(), value, "must be greater than or equal to " + std::to_string(rule.low)));
+        errors.Add(
+            field::Invalid(path.ToString(), value, "must be greater than or equal to " + std::to_string(rule.low)));
       }
       return;
     case Check::kPositive:
@@ -219,8 +221,9 @@ void Apply(const Rule& rule, const Value& value, const Path& path, FieldErrors& 
     case Check::kRange:
       if (!value.is_int() || (value.AsInt() >= rule.low && value.AsInt() <= rule.high)) return;
       if (rule.field == "containerPort" && value.AsInt() == 0) return;  // "Required value" says it
-      errors.Add(field::Invalid(path.ToString(), value,
-                                "must be between " + std::to_string(rule.low) + " and " + std::to_string(rule.high) + ", inclusive"));
+      errors.Add(field::Invalid(
+          path.ToString(), value,
+          "must be between " + std::to_string(rule.low) + " and " + std::to_string(rule.high) + ", inclusive"));
       return;
     case Check::kLabels: ValidateLabels(value, path, errors); return;
     case Check::kUnique: CheckUnique(rule, value, path, errors); return;
@@ -260,7 +263,8 @@ void Compile(const TypeInfo& type, TypeRules& rules) {
       ++of.levels;
     }
     // Types that hold themselves (schemas) have no rules.
-    if (ref->shape == Shape::kStruct && ref->type != &type && ref->type->special == Special::kNone) of.below = ref->type;
+    if (ref->shape == Shape::kStruct && ref->type != &type && ref->type->special == Special::kNone)
+      of.below = ref->type;
     if (of.below != nullptr && !RulesOf(*of.below).any) of.below = nullptr;
     if (of.rules.empty() && of.below == nullptr) return;
     rules.fields.push_back(std::move(of));
@@ -296,7 +300,8 @@ void WalkBelow(const TypeInfo& type, int levels, const Value& value, const Path&
     return;
   }
   for (size_t i = 0; i < value.elements().size(); ++i) WalkBelow(type, levels - 1, value[i], Path(&path, i), errors);
-  for (const Field& f : value.fields()) WalkBelow(type, levels - 1, f.value, Path(&path, Path::Key{f.key.view()}), errors);
+  for (const Field& f : value.fields())
+    WalkBelow(type, levels - 1, f.value, Path(&path, Path::Key{f.key.view()}), errors);
 }
 
 void Walk(const TypeRules& rules, const Value& value, const Path& path, FieldErrors& errors) {
@@ -330,11 +335,13 @@ void CheckPortOrName(const Value& port, const Path& path, FieldErrors& errors) {
     return;
   }
   const std::string_view name = port.AsString();
-  const bool shaped = std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  const bool shaped =
+      std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
   if (name.size() > 15) {
     errors.Add(field::Invalid(path.ToString(), port, "must be no more than 15 characters"));
   } else if (!shaped) {
-    errors.Add(field::Invalid(path.ToString(), port, "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"));
+    errors.Add(field::Invalid(path.ToString(), port,
+                              "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"));
   }
 }
 

@@ -48,7 +48,9 @@ void CheckSelector(const Value& object, std::string_view empty_word, FieldErrors
     }
     if (errors.size() != before) {
       if (selector[words::kMatchLabels].empty() && list.empty()) return;
-      errors.Add(field::Invalid("spec.selector", selector, "invalid label selector"));
+      // A StatefulSet says no more than that.
+      errors.Add(
+          field::Invalid("spec.selector", selector, empty_word == "statefulset" ? "" : "invalid label selector"));
       return;
     }
   }
@@ -85,9 +87,12 @@ void CheckStatusCounts(const Value& status, FieldErrors& errors) {
   for (const Bound& bound : kBounds) {
     const Value& counter = status[bound.counter];
     if (!counter.is_int() || counter.AsInt() <= status[bound.limit].AsInt()) continue;
-    errors.Add(field::Invalid("status." + std::string(bound.counter), counter, "cannot be greater than " + std::string(bound.limit_words)));
+    errors.Add(field::Invalid("status." + std::string(bound.counter), counter,
+                              "cannot be greater than " + std::string(bound.limit_words)));
   }
 }
+
+constexpr std::string_view kSelectorFields[] = {"matchLabels", "matchExpressions"};
 
 void Unchanged(std::string_view path, const Value& now, const Value& before, FieldErrors& errors) {
   if (!(now == before)) errors.Add(field::Invalid(path, now, kImmutable));
@@ -140,9 +145,11 @@ void CheckPodSpecChange(const Value& now, const Value& before, FieldErrors& erro
   const Value& deadline = now[kActiveDeadlineSeconds];
   if (const Value& old = before[kActiveDeadlineSeconds]; old.is_int()) {
     if (deadline.is_null()) {
-      errors.Add(field::Invalid("spec.activeDeadlineSeconds", deadline, "must not update from a positive integer to nil value"));
+      errors.Add(field::Invalid("spec.activeDeadlineSeconds", deadline,
+                                "must not update from a positive integer to nil value"));
     } else if (deadline.AsInt() > old.AsInt()) {
-      errors.Add(field::Invalid("spec.activeDeadlineSeconds", deadline, "must be less than or equal to previous value"));
+      errors.Add(
+          field::Invalid("spec.activeDeadlineSeconds", deadline, "must be less than or equal to previous value"));
     }
   }
   const Path gates(nullptr, "spec.schedulingGates");
@@ -151,19 +158,22 @@ void CheckPodSpecChange(const Value& now, const Value& before, FieldErrors& erro
     const std::span<const Value> old = before[words::kSchedulingGates].elements();
     if (std::ranges::find(old, gate) != old.end()) continue;
     const Path element(&gates, i);
-    errors.Add(field::Forbidden(Path(&element, "name").ToString(), "only deletion is allowed, but found new scheduling gate '" +
-                                                                       std::string(gate[names::kName].AsString()) + "'"));
+    errors.Add(field::Forbidden(Path(&element, "name").ToString(),
+                                "only deletion is allowed, but found new scheduling gate '" +
+                                    std::string(gate[names::kName].AsString()) + "'"));
   }
   if (!OnlyAddsTolerations(now[words::kTolerations], before[words::kTolerations])) {
-    errors.Add(field::Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"));
+    errors.Add(
+        field::Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"));
   }
   const Value munged = Munged(now, before);
   if (munged == before) return;
   errors.Add(field::Forbidden(
-      "spec", "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-              "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-              "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n" +
-                  FirstDifference(before, munged).value_or("")));
+      "spec",
+      "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
+      "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
+      "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n" +
+          FirstDifference(before, munged).value_or("")));
 }
 
 }  // namespace
@@ -178,7 +188,8 @@ void CheckDeployment(const Value& object, FieldErrors& errors) {
   CheckTemplate(object, "ReplicaSet", errors);
   const Value& strategy = object[names::kSpec][kStrategyField];
   if (strategy[names::kType] == "Recreate" && !strategy[kRollingUpdate].is_null()) {
-    errors.Add(field::Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
+    errors.Add(
+        field::Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
   }
   static const Name kDeadline("progressDeadlineSeconds");
   static const Name kMinReady("minReadySeconds");
@@ -216,14 +227,22 @@ void CheckPodChange(std::string_view sub, const Value& object, const Object& sto
 void CheckSelectorChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
   if (sub == "status") CheckStatusCounts(object[names::kStatus], errors);
   if (!sub.empty() || object[names::kSpec].identity() == stored.spec().identity()) return;
-  Unchanged("spec.selector", object[names::kSpec][words::kSelector], stored.spec()[words::kSelector], errors);
+  const Value& now = object[names::kSpec][words::kSelector];
+  if (now == stored.spec()[words::kSelector]) return;
+  errors.Add(
+      field::InvalidText("spec.selector", now.is_null() ? "null" : StructText(now, kSelectorFields), kImmutable));
 }
 
 void CheckStatefulSetChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
   if (sub == "status") CheckStatusCounts(object[names::kStatus], errors);
   if (!sub.empty()) return;
-  constexpr std::string_view kMay[] = {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
-                                       "persistentVolumeClaimRetentionPolicy", "minReadySeconds"};
+  constexpr std::string_view kMay[] = {"replicas",
+                                       "ordinals",
+                                       "template",
+                                       "updateStrategy",
+                                       "revisionHistoryLimit",
+                                       "persistentVolumeClaimRetentionPolicy",
+                                       "minReadySeconds"};
   Value rest = object[names::kSpec];
   Value before = stored.spec();
   for (const std::string_view name : kMay) {
@@ -231,9 +250,10 @@ void CheckStatefulSetChange(std::string_view sub, const Value& object, const Obj
     before = before.Without(name);
   }
   if (rest == before) return;
-  errors.Add(field::Forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-                                      "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-                                      "'minReadySeconds' are forbidden"));
+  errors.Add(field::Forbidden("spec",
+                              "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+                              "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+                              "'minReadySeconds' are forbidden"));
 }
 
 void CheckJobChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {

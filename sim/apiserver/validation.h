@@ -10,6 +10,7 @@
 // a thousand Pods is walked once.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,14 +57,18 @@ class FieldErrors {
 
 // ---- Names and other words. Each returns the complaint, empty when the text is fine.
 std::string CheckName(NameRule rule, std::string_view name, bool prefix);
-std::string CheckDnsLabel(std::string_view text);          // RFC 1123 label
-std::string CheckDnsSubdomain(std::string_view text);      // RFC 1123 subdomain
+std::string CheckDnsLabel(std::string_view text);                    // RFC 1123 label
+std::string CheckDnsSubdomain(std::string_view text);                // RFC 1123 subdomain
 std::vector<std::string> CheckQualifiedName(std::string_view text);  // of label keys, finalizers
 std::string CheckLabelValue(std::string_view text);
 
+// A struct as messages print it: its fields in the order of the Go struct, which WriteJson does not know.
+std::string StructText(const Value& value, std::span<const std::string_view> order);
+
 // ---- Metadata.
 // Of a new object; `metadata` is the finished one.
-void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata, FieldErrors& errors);
+void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata,
+                      FieldErrors& errors);
 // Of a changed one.
 void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors);
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors);

@@ -9,9 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 
-std::string Show(const WatchEvent& e) {
-  return std::string(WatchEventTypeName(e.type)) + " " + e.object.name().str();
-}
+std::string Show(const WatchEvent& e) { return std::string(WatchEventTypeName(e.type)) + " " + e.object.name().str(); }
 std::vector<std::string> Show(const std::vector<WatchEvent>& events) {
   std::vector<std::string> out;
   for (const WatchEvent& e : events) out.push_back(Show(e));
@@ -26,7 +24,8 @@ std::vector<std::string> Live(const TestServer& t, const WatchStart& start) {
   return out;
 }
 void Add(TestServer& t, std::string_view name, std::string_view label = "1") {
-  t.Post(t.configmaps, "default", R"({"metadata":{"name":")" + std::string(name) + R"(","labels":{"x":")" + std::string(label) + R"("}}})");
+  t.Post(t.configmaps, "default",
+         R"({"metadata":{"name":")" + std::string(name) + R"(","labels":{"x":")" + std::string(label) + R"("}}})");
 }
 ListOptions From(std::string_view version) {
   ListOptions options;
@@ -127,14 +126,16 @@ TEST(Watch, TooOldIsAnErrorEvent) {  // API-323
   Add(t, "b");
   Add(t, "c");
   t.server.CompactStorage(t.server.revision());
-  EXPECT_TRUE(std::holds_alternative<WatchStart>(t.Watch(t.configmaps, "default", From(then))));  // observed: from memory
+  EXPECT_TRUE(
+      std::holds_alternative<WatchStart>(t.Watch(t.configmaps, "default", From(then))));  // observed: from memory
   t.server.Compact(t.server.revision());
   const WatchOutcome outcome = t.Watch(t.configmaps, "default", From(then));
   const WatchEvent& event = std::get<WatchEvent>(outcome);
   EXPECT_EQ(event.type, WatchEvent::Type::kError);
   EXPECT_EQ(event.status["code"].AsInt(), 410);
   EXPECT_EQ(event.status["reason"], "Expired");
-  EXPECT_EQ(event.status["message"], "too old resource version: " + then + " (" + std::to_string(t.server.revision()) + ")");
+  EXPECT_EQ(event.status["message"],
+            "too old resource version: " + then + " (" + std::to_string(t.server.revision()) + ")");
 }
 
 TEST(Watch, ErrorsBeforeTheStream) {  // API-324, API-333
@@ -149,13 +150,15 @@ TEST(Watch, ErrorsBeforeTheStream) {  // API-324, API-333
   EXPECT_EQ(refused(selector).code, 400);
   ListOptions initial;
   initial.send_initial_events = true;
-  EXPECT_EQ(Message(refused(initial)), "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents "
-                                       "requires setting resourceVersionMatch to NotOlderThan");
+  EXPECT_EQ(Message(refused(initial)),
+            "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents "
+            "requires setting resourceVersionMatch to NotOlderThan");
 }
 
 TEST(Watch, FromTheFutureIsSilent) {  // API-325
   TestServer t;
-  const WatchStart start = std::get<WatchStart>(t.Watch(t.configmaps, "default", From(std::to_string(t.server.revision() + 1))));
+  const WatchStart start =
+      std::get<WatchStart>(t.Watch(t.configmaps, "default", From(std::to_string(t.server.revision() + 1))));
   EXPECT_EQ(start.revision, t.server.revision() + 1);
 }
 
