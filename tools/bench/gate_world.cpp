@@ -1,8 +1,9 @@
 #include "tools/bench/gate_world.h"
 
-#include <map>
+#include <memory>
 
 #include "runtime/value/yaml.h"
+#include "sim/kernel/strategies.h"
 
 namespace wavetank::bench {
 namespace {
@@ -72,20 +73,38 @@ ApiRequest MergePatchRequest(const Gvr& resource, std::string_view ns, std::stri
   return request;
 }
 
-const sim::ApiServer& ClusterWithFrontend(sim::ApiServer::Options options) {
-  static std::map<bool, sim::ApiServer> clusters;
-  const auto it = clusters.find(options.validation);
-  if (it != clusters.end()) return it->second;
-  const bool validation = options.validation;
-  sim::ApiServer server = sim::NewCluster(std::move(options));
+namespace {
+
+sim::ApiServer MakeCluster() {
+  sim::ApiServer server = sim::NewCluster();
   sim::RandomIds ids(Random(0, "cluster", "frontend"));
-  const sim::Replica replica;
-  // Always through the full path: the template is defaulted in the bare world too, so that its pods are as large.
   const sim::Outcome outcome = server.Apply(CreateRequest("apps", "replicasets", "default", FrontendReplicaSet(3)),
-                                            {sim::Kernel::kStart, &ids, "setup"}, replica);
+                                            {sim::Kernel::kStart, &ids, "setup"}, sim::Replica());
   const auto* response = std::get_if<ApiResponse>(&outcome);
   WT_CHECK(response != nullptr && response->ok(), "the ReplicaSet of the gates was refused");
-  return clusters.emplace(validation, std::move(server)).first->second;
+  // The kubelets register their Nodes once; every schedule starts from the cluster they leave behind.
+  sim::FifoStrategy fifo;
+  sim::World setup(server, fifo, {.nodes = 3, .scheduler = false, .garbage_collector = false});
+  setup.Start();
+  WT_CHECK(setup.kernel().RunUntilQuiet() == sim::Kernel::Stop::kQuiet, "the kubelets of the gates do not come to rest");
+  return setup.server();
+}
+
+}  // namespace
+
+const sim::ApiServer& ClusterWithFrontend() {
+  static const sim::ApiServer cluster = MakeCluster();
+  return cluster;
+}
+
+const sim::ApiServer& BareClusterWithFrontend() {
+  static const sim::ApiServer cluster = [] {
+    sim::ApiServer bare = ClusterWithFrontend();
+    bare.state().options =
+        std::make_shared<const sim::ServerOptions>(sim::ServerOptions{.defaulting = false, .validation = false});
+    return bare;
+  }();
+  return cluster;
 }
 
 }  // namespace wavetank::bench

@@ -15,8 +15,10 @@ using examples::RunReplicaKeeper;
 
 // A ReplicaSet named "frontend" in "default" whose pods are about 2.2 KB of JSON once defaulted.
 Value FrontendReplicaSet(int64_t replicas);
-// A fresh cluster that already holds it.
-const sim::ApiServer& ClusterWithFrontend(sim::ApiServer::Options options = {});
+// A cluster that already holds it, and three registered Nodes.
+const sim::ApiServer& ClusterWithFrontend();
+// The same objects behind a server that neither defaults nor validates: what the bare loop runs on.
+const sim::ApiServer& BareClusterWithFrontend();
 
 // Creates a request of a user.
 ApiRequest CreateRequest(std::string_view resource_group, std::string_view resource, std::string_view ns, Value body);

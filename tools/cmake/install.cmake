@@ -53,7 +53,7 @@ endforeach()
 foreach(folder runtime sim tools/cli)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
     install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank/${folder}
-      FILES_MATCHING PATTERN "*.h" PATTERN "testdata" EXCLUDE)
+      FILES_MATCHING PATTERN "*.h" PATTERN "testdata" EXCLUDE PATTERN "*_test_util.h" EXCLUDE)
   endif()
 endforeach()
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank

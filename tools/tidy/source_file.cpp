@@ -96,7 +96,7 @@ bool SourceFile::is_code() const { return path_.ends_with(".h") || path_.ends_wi
 
 bool SourceFile::is_test() const {
   const std::string stem = path_.substr(0, path_.rfind('.'));
-  return stem.ends_with("_test") || stem.ends_with("_bench") || stem.ends_with("_fuzz");
+  return stem.ends_with("_test") || stem.ends_with("_test_util") || stem.ends_with("_bench") || stem.ends_with("_fuzz");
 }
 
 std::vector<SourceFile> ReadTree(const std::string& root) {

@@ -36,7 +36,7 @@ class SourceFile {
   std::string folder() const;
   // C++ code: .h and .cpp.
   bool is_code() const;
-  // Stands beside the code but is never linked into a library: *_test, *_bench, *_fuzz.
+  // Stands beside the code but is never linked into a library: *_test, *_test_util, *_bench, *_fuzz.
   bool is_test() const;
 
   const std::vector<std::string>& lines() const { return lines_; }
