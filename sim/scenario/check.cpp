@@ -90,8 +90,9 @@ void Checker::Struct(const StructType& type, const Value& value, const Cursor& a
       if (spec == nullptr) {
         meant.push_back(Unknown(type, field.key.view(), at));
       } else {
-        context_.ErrorAtKey(at, field.key.view(), "\"" + std::string(spec->name) + "\" cannot be used yet: " +
-                                                      std::string(spec->unavailable));
+        context_.ErrorAtKey(
+            at, field.key.view(),
+            "\"" + std::string(spec->name) + "\" cannot be used yet: " + std::string(spec->unavailable));
       }
       continue;
     }
@@ -153,8 +154,8 @@ void Checker::Number(const FieldType& type, int64_t number, const Cursor& at) {
     std::vector<std::string> allowed;
     for (const int64_t n : type.numbers) allowed.push_back(std::to_string(n));
     const bool one = allowed.size() == 1;
-    context_.Error(at, std::to_string(number) + " is not supported; only " + Join(allowed, ", ") +
-                           (one ? " is" : " are"));
+    context_.Error(at,
+                   std::to_string(number) + " is not supported; only " + Join(allowed, ", ") + (one ? " is" : " are"));
     return;
   }
   if (number < type.minimum) context_.Error(at, "must be at least " + std::to_string(type.minimum));
@@ -179,9 +180,10 @@ void Checker::Text(const FieldType& type, const std::string& text, const Cursor&
     const std::string near = Suggestion(text, type.allowed);
     std::vector<std::string> allowed;
     for (const std::string_view word : type.allowed) allowed.push_back(Quote(word));
-    context_.Error(at, Quote(text) + " is not allowed here" +
-                           (!near.empty() ? near : "; it is " + std::string(allowed.size() > 1 ? "one of " : "") +
-                                                       Join(allowed, ", ")));
+    context_.Error(
+        at, Quote(text) + " is not allowed here" +
+                (!near.empty() ? near
+                               : "; it is " + std::string(allowed.size() > 1 ? "one of " : "") + Join(allowed, ", ")));
     return;
   }
   switch (type.format) {
@@ -204,7 +206,8 @@ void Checker::Text(const FieldType& type, const std::string& text, const Cursor&
       return;
     case TextFormat::kName:
       if (!IsDnsLabel(text)) {
-        context_.Error(at, Quote(text) + " is no name: lower-case letters, digits and '-', at most 63, no '-' at the ends");
+        context_.Error(at,
+                       Quote(text) + " is no name: lower-case letters, digits and '-', at most 63, no '-' at the ends");
       }
       return;
   }
@@ -236,8 +239,9 @@ void Checker::Controller(const std::string& text, const Cursor& at) {
   const std::vector<std::string_view> names(processes_.begin(), processes_.end());
   const std::string near = Suggestion(text, names);
   context_.Error(at, "unknown controller " + Quote(text) +
-                         (!near.empty() ? near : names.empty() ? "; this scenario has none"
-                                                               : "; this scenario has " + Join(names, ", ")));
+                         (!near.empty()   ? near
+                          : names.empty() ? "; this scenario has none"
+                                          : "; this scenario has " + Join(names, ", ")));
 }
 
 }  // namespace

@@ -119,7 +119,9 @@ void Drawer::LoseResponse() {
   faults_.push_back(std::move(fault));
 }
 
-int Drawer::DrawReplica() { return 1 + static_cast<int>(random_.Below(static_cast<uint64_t>(scenario_.cluster.api_servers) - 1)); }
+int Drawer::DrawReplica() {
+  return 1 + static_cast<int>(random_.Below(static_cast<uint64_t>(scenario_.cluster.api_servers) - 1));
+}
 
 // The replica falls behind; later the controller dies and comes back talking to it.
 void Drawer::StaleReplica() {
@@ -180,7 +182,8 @@ void Drawer::DrawOne(std::string_view name) {
 std::span<const DrawableFault> DrawableFaults() { return kDrawable; }
 
 const DrawableFault* FindDrawableFault(std::string_view name) {
-  const auto* found = std::find_if(kDrawable.begin(), kDrawable.end(), [&](const DrawableFault& f) { return f.name == name; });
+  const auto* found =
+      std::find_if(kDrawable.begin(), kDrawable.end(), [&](const DrawableFault& f) { return f.name == name; });
   return found == kDrawable.end() ? nullptr : found;
 }
 

@@ -19,8 +19,8 @@ namespace wavetank::sim {
 struct DrawableFault {
   std::string_view name;  // as `faults.allow` has it
   std::string_view doc;
-  bool usual = false;     // in the default set
-  int api_servers = 1;    // that the cluster must have
+  bool usual = false;   // in the default set
+  int api_servers = 1;  // that the cluster must have
 };
 
 std::span<const DrawableFault> DrawableFaults();

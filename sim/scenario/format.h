@@ -37,15 +37,15 @@ struct StructType;
 struct FieldType {
   FieldShape shape = FieldShape::kString;
   TextFormat format = TextFormat::kPlain;
-  const StructType* object = nullptr;              // of kStruct
-  const FieldType* element = nullptr;              // of kList
-  std::vector<const FieldType*> choices;           // of kOneOf: told apart by their JSON type
-  std::vector<std::string_view> allowed;           // of kString; empty: anything
-  std::vector<int64_t> numbers;                    // of kInt; empty: anything in range
+  const StructType* object = nullptr;     // of kStruct
+  const FieldType* element = nullptr;     // of kList
+  std::vector<const FieldType*> choices;  // of kOneOf: told apart by their JSON type
+  std::vector<std::string_view> allowed;  // of kString; empty: anything
+  std::vector<int64_t> numbers;           // of kInt; empty: anything in range
   int64_t minimum = INT64_MIN;
   int64_t maximum = INT64_MAX;
-  bool manifest = false;                           // of kFree: an object of Kubernetes
-  bool labels = false;                             // of kFree: an object of strings
+  bool manifest = false;  // of kFree: an object of Kubernetes
+  bool labels = false;    // of kFree: an object of strings
   // "a duration", "a list of strings or objects": what messages say was expected.
   std::string expected;
 };

@@ -30,7 +30,9 @@ Value TextSchema(const FieldType& type) {
     out.Add("enum", Strings(type.allowed));
   }
   if (type.format == TextFormat::kDuration) {
-    out.Add("pattern", "^-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^0$");
+    out.Add("pattern",
+            "^-?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|"
+            "h))*$|^0$");
   }
   if (type.format == TextFormat::kName) {
     out.Add("pattern", "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$").Add("maxLength", 63);
@@ -67,10 +69,8 @@ Value SchemaOf(const FieldType& type) {
     case FieldShape::kString: return TextSchema(type);
     case FieldShape::kInt: return IntSchema(type);
     case FieldShape::kBool: return ObjectBuilder().Add("type", "boolean").Build();
-    case FieldShape::kStruct:
-      return ObjectBuilder().Add("$ref", "#/$defs/" + std::string(type.object->name)).Build();
-    case FieldShape::kList:
-      return ObjectBuilder().Add("type", "array").Add("items", SchemaOf(*type.element)).Build();
+    case FieldShape::kStruct: return ObjectBuilder().Add("$ref", "#/$defs/" + std::string(type.object->name)).Build();
+    case FieldShape::kList: return ObjectBuilder().Add("type", "array").Add("items", SchemaOf(*type.element)).Build();
     case FieldShape::kFree: return FreeSchema(type);
     case FieldShape::kOneOf: break;
   }

@@ -61,21 +61,21 @@ void TableMaker::MakeShared() {
                               {"kind", kind_, true, "Kind, plural or short name."},
                               {"name", text_, true, "metadata.name."},
                               {"namespace", text_, false, "Of kinds that have one.", "default"}}));
-  request_ = t_.Of(Struct("Request", "Which request of a controller. What is left out matches everything.",
-                          RequestFields()));
+  request_ =
+      t_.Of(Struct("Request", "Which request of a controller. What is left out matches everything.", RequestFields()));
 }
 
 Fields TableMaker::RequestFields() {
-  return {{"request",
-           t_.OneOfTexts({"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}), false,
-           "The verb."},
-          {"kind", kind_, false, "The kind of its object."},
-          {"name", text_, false, "The object's name; of a create with generateName nothing can be said."},
-          {"namespace", text_, false, "The object's namespace."},
-          {"subresource", t_.OneOfTexts({"", "status", "scale", "binding", "eviction"}), false,
-           "\"\" is the object itself.", "any"},
-          {"controller", controller_, false, "Who sends it.", "the fault's controller"},
-          {"nth", positive_, false, "Count the matching requests from the moment the step is reached.", "1"}};
+  return {
+      {"request", t_.OneOfTexts({"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}),
+       false, "The verb."},
+      {"kind", kind_, false, "The kind of its object."},
+      {"name", text_, false, "The object's name; of a create with generateName nothing can be said."},
+      {"namespace", text_, false, "The object's namespace."},
+      {"subresource", t_.OneOfTexts({"", "status", "scale", "binding", "eviction"}), false,
+       "\"\" is the object itself.", "any"},
+      {"controller", controller_, false, "Who sends it.", "the fault's controller"},
+      {"nth", positive_, false, "Count the matching requests from the moment the step is reached.", "1"}};
 }
 
 Fields TableMaker::WithBounds(Fields fields) {
@@ -102,10 +102,10 @@ void TableMaker::AddObjectSteps(Fields& steps) {
   const FieldType* manifests = t_.OneOf({file, inline_object, t_.ListOf(t_.OneOf({file, inline_object}))});
   steps.push_back({"apply", manifests, false, "Creates the objects of manifests, or merges them into what exists."});
   steps.push_back({"create", manifests, false, "Creates the objects of manifests; they must not exist."});
-  const StructType& until = Struct("Until", "Waits until an expression holds.",
-                                   {{"that", expression_, true, "The expression."},
-                                    {"within", duration_, false, "How much virtual time it may take.",
-                                     "limits.virtualTime"}});
+  const StructType& until =
+      Struct("Until", "Waits until an expression holds.",
+             {{"that", expression_, true, "The expression."},
+              {"within", duration_, false, "How much virtual time it may take.", "limits.virtualTime"}});
   steps.push_back({"until", t_.OneOf({t_.OneOfTexts({"converged", "quiet"}), t_.Of(until)}), false,
                    "Waits until the world has converged (nothing is left to do), or until an expression holds."});
   steps.push_back({"wait", duration_, false, "Lets virtual time pass."});
@@ -128,15 +128,14 @@ void TableMaker::AddObjectSteps(Fields& steps) {
   patch.groups.push_back({{"merge", "json"}, 1, 1});
   steps.push_back({"patch", t_.Of(patch), false, "Patches an object."});
 
-  StructType& remove = Struct("Delete", "Deletes one object, or all of a kind that a selector matches.",
-                              {{"object", object_ref_, false, "Which."},
-                               {"kind", kind_, false, "All of this kind."},
-                               {"selector", t_.OneOf({t_.Text(TextFormat::kSelector), t_.Labels()}), false,
-                                "Of `kind`: which labels."},
-                               {"namespace", text_, false, "Of `kind`.", "default"},
-                               {"propagation", t_.OneOfTexts({"Background", "Foreground", "Orphan"}), false,
-                                "What becomes of its dependents."},
-                               {"gracePeriodSeconds", t_.Int(0), false, "For pods."}});
+  StructType& remove = Struct(
+      "Delete", "Deletes one object, or all of a kind that a selector matches.",
+      {{"object", object_ref_, false, "Which."},
+       {"kind", kind_, false, "All of this kind."},
+       {"selector", t_.OneOf({t_.Text(TextFormat::kSelector), t_.Labels()}), false, "Of `kind`: which labels."},
+       {"namespace", text_, false, "Of `kind`.", "default"},
+       {"propagation", t_.OneOfTexts({"Background", "Foreground", "Orphan"}), false, "What becomes of its dependents."},
+       {"gracePeriodSeconds", t_.Int(0), false, "For pods."}});
   remove.groups.push_back({{"object", "kind"}, 1, 1});
   remove.groups.push_back({{"object", "selector"}, 0, 1});
   remove.groups.push_back({{"object", "namespace"}, 0, 1});
@@ -168,8 +167,9 @@ void TableMaker::AddFaultSteps(Fields& steps) {
   with.groups.push_back({{"delay", "retryAfter"}, 0, 1});
   with.groups.push_back({{"delay", "applied"}, 0, 1});
   Fields fail = RequestFields();
-  fail.push_back({"with", t_.OneOf({t_.OneOfTexts({"drop", "lost-response"}), t_.Of(with)}), true,
-                  "drop: it never arrives. lost-response: it is applied, and the connection breaks before the answer."});
+  fail.push_back(
+      {"with", t_.OneOf({t_.OneOfTexts({"drop", "lost-response"}), t_.Of(with)}), true,
+       "drop: it never arrives. lost-response: it is applied, and the connection breaks before the answer."});
   fail.push_back({"count", t_.Int(0), false, "How many matching requests; 0: all from then on.", "1"});
   add("fail", Struct("Fail", "A request of a controller goes wrong.", std::move(fail)));
   add("writer", Struct("Writer", "Somebody else writes the object just before a request is applied to it.",
@@ -178,7 +178,8 @@ void TableMaker::AddFaultSteps(Fields& steps) {
 
   add("closeWatch", Timed("CloseWatch", "The server ends watches in good order.", {controller, watched}));
   add("breakWatch", Timed("BreakWatch", "The connections of watches break.", {controller, watched}));
-  add("expireWatch", Timed("ExpireWatch", "Watches end with 410 Gone: who watched lists again.", {controller, watched}));
+  add("expireWatch",
+      Timed("ExpireWatch", "Watches end with 410 Gone: who watched lists again.", {controller, watched}));
   add("holdWatch", Timed("HoldWatch", "Watch events are late: the cache lags.", {controller, watched, duration}));
   add("releaseWatch", Timed("ReleaseWatch", "Held watches go on.", {controller, watched}));
   add("holdReplica", Timed("HoldReplica", "An API server falls behind.", {server, duration}));
@@ -249,13 +250,13 @@ const StructType& TableMaker::Spec() {
               {"args", t_.ListOf(text_), false, "Arguments for the program."}});
   std::vector<std::string_view> drawable;
   for (const DrawableFault& fault : DrawableFaults()) drawable.push_back(fault.name);
-  const StructType& faults = Struct("Faults", "Faults that schedules draw beside the scripted ones.",
-                                    {{"allow", t_.ListOf(t_.OneOfTexts(std::move(drawable))), false,
-                                      "Which.", "the usual ones"},
-                                     {"atMost", t_.Int(0, 100), true, "How many in one schedule."}});
-  const StructType& rule = Struct("Rule", "A rule that is judged after every write to a kind it reads.",
-                                  {{"name", text_, true, "What a report calls it."},
-                                   {"that", expression_, true, "The expression."}});
+  const StructType& faults =
+      Struct("Faults", "Faults that schedules draw beside the scripted ones.",
+             {{"allow", t_.ListOf(t_.OneOfTexts(std::move(drawable))), false, "Which.", "the usual ones"},
+              {"atMost", t_.Int(0, 100), true, "How many in one schedule."}});
+  const StructType& rule =
+      Struct("Rule", "A rule that is judged after every write to a kind it reads.",
+             {{"name", text_, true, "What a report calls it."}, {"that", expression_, true, "The expression."}});
   const FieldType* rules = t_.ListOf(t_.Of(rule));
   const StructType& explore = Struct("Explore", "How much is searched.",
                                      {{"schedules", positive_, false, "How many schedules.", "100"},
@@ -268,19 +269,19 @@ const StructType& TableMaker::Spec() {
                "A world has converged, too, when nothing was written for so long: for controllers that look again "
                "every so often.",
                "never"}});
-  return Struct("Spec", "What happens, and what must hold.",
-                {{"description", text_, false, "What the scenario is about."},
-                 {"cluster", t_.Of(cluster), false, "The cluster."},
-                 {"controllers", t_.ListOf(t_.Of(controller)), false, "The programs under test."},
-                 {"steps", t_.ListOf(t_.Of(Step())), true, "What is done, in this order."},
-                 {"faults", t_.Of(faults), false, "What may go wrong beside the steps."},
-                 {"always", rules, false, "Rules that hold at every moment."},
-                 {"never", rules, false, "Expressions that are false at every moment."},
-                 {"expect", t_.ListOf(t_.Of(Expectation())), false, "What must be so when the world has converged."},
-                 {"expectFailure", text_, false,
-                  "The scenario passes only if it fails, with a reason that contains this text."},
-                 {"explore", t_.Of(explore), false, "How much is searched."},
-                 {"limits", t_.Of(limits), false, "When a run is given up."}});
+  return Struct(
+      "Spec", "What happens, and what must hold.",
+      {{"description", text_, false, "What the scenario is about."},
+       {"cluster", t_.Of(cluster), false, "The cluster."},
+       {"controllers", t_.ListOf(t_.Of(controller)), false, "The programs under test."},
+       {"steps", t_.ListOf(t_.Of(Step())), true, "What is done, in this order."},
+       {"faults", t_.Of(faults), false, "What may go wrong beside the steps."},
+       {"always", rules, false, "Rules that hold at every moment."},
+       {"never", rules, false, "Expressions that are false at every moment."},
+       {"expect", t_.ListOf(t_.Of(Expectation())), false, "What must be so when the world has converged."},
+       {"expectFailure", text_, false, "The scenario passes only if it fails, with a reason that contains this text."},
+       {"explore", t_.Of(explore), false, "How much is searched."},
+       {"limits", t_.Of(limits), false, "When a run is given up."}});
 }
 
 const StructType& TableMaker::Root() {

@@ -150,7 +150,8 @@ TEST(FormatTest, TheTableIsComplete) {
       EXPECT_FALSE(field.type->expected.empty());
     }
     for (const FieldGroup& group : type->groups) {
-      for (const std::string_view field : group.fields) EXPECT_TRUE(fields.contains(field)) << type->name << "." << field;
+      for (const std::string_view field : group.fields)
+        EXPECT_TRUE(fields.contains(field)) << type->name << "." << field;
     }
   }
   EXPECT_EQ(JsonSchema()["$schema"], "https://json-schema.org/draft/2020-12/schema");

@@ -35,20 +35,22 @@ struct Judge {
   size_t index;
 
   Failure operator()(const ExpectObject& what) const {
-    const Object found = evidence.server.Get(*what.object.resource, ObjectKey(String(what.object.ns), String(what.object.name)));
+    const Object found =
+        evidence.server.Get(*what.object.resource, ObjectKey(String(what.object.ns), String(what.object.name)));
     if (!found) return Unmet(what.object.Describe() + " does not exist", "it exists", "nothing");
     const std::optional<Mismatch> mismatch = FindMismatch(what.part, found.value());
     if (!mismatch.has_value()) return {};
-    return Unmet(what.object.Describe() + ": " + mismatch->path + " is " + mismatch->found + ", expected " +
-                     mismatch->expected,
-                 mismatch->expected, mismatch->found);
+    return Unmet(
+        what.object.Describe() + ": " + mismatch->path + " is " + mismatch->found + ", expected " + mismatch->expected,
+        mismatch->expected, mismatch->found);
   }
 
   Failure operator()(const ExpectAbsent& what) const {
-    const Object found = evidence.server.Get(*what.object.resource, ObjectKey(String(what.object.ns), String(what.object.name)));
+    const Object found =
+        evidence.server.Get(*what.object.resource, ObjectKey(String(what.object.ns), String(what.object.name)));
     if (!found) return {};
-    return Unmet(what.object.Describe() + (found.deleting() ? " is being deleted, but still exists" : " exists"), "nothing",
-                 found.deleting() ? "it is being deleted" : "it exists");
+    return Unmet(what.object.Describe() + (found.deleting() ? " is being deleted, but still exists" : " exists"),
+                 "nothing", found.deleting() ? "it is being deleted" : "it exists");
   }
 
   Failure operator()(const ExpectCount& what) const {
@@ -83,8 +85,8 @@ struct Judge {
   Failure operator()(const ExpectLogs& what) const {
     const int64_t count = evidence.logs[index];
     if (what.bounds.Holds(count)) return {};
-    return BoundsUnmet(what.controller + " logged " + CountText(count, "line") + " with " + Quote(what.contains), what.bounds,
-                       count);
+    return BoundsUnmet(what.controller + " logged " + CountText(count, "line") + " with " + Quote(what.contains),
+                       what.bounds, count);
   }
 };
 

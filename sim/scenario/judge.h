@@ -13,9 +13,9 @@ namespace wavetank::sim {
 struct Evidence {
   const PreparedScenario::Data& prepared;
   const ApiServer& server;
-  InvariantChecker& checker;         // evaluates expressions
-  std::span<const int64_t> writes;   // by expectation
-  std::span<const int64_t> logs;     // by expectation
+  InvariantChecker& checker;        // evaluates expressions
+  std::span<const int64_t> writes;  // by expectation
+  std::span<const int64_t> logs;    // by expectation
 };
 
 // The first expectation that does not hold; no failure when all do.

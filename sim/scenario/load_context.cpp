@@ -67,8 +67,7 @@ std::string Directory(const std::string& path) {
 }  // namespace
 
 Cursor Cursor::Child(std::string_view name) const {
-  return {field.empty() ? std::string(name) : field + "." + std::string(name),
-          pointer + "/" + EscapePointerPart(name)};
+  return {field.empty() ? std::string(name) : field + "." + std::string(name), pointer + "/" + EscapePointerPart(name)};
 }
 
 Cursor Cursor::Item(size_t index) const {

@@ -68,7 +68,8 @@ TEST_F(LoaderTest, EveryKindOfMistakeInAStepIsNamedWithItsPlace) {
       {"  steps:\n  - scale: {replicaset: a}\n",
        "6:12: error: spec.steps[0].scale: field \"to\" is missing (a whole number)\n"},
       {"  steps:\n  - wait: 1s\n  colour: red\n",
-       "7:3: error: spec: unknown field \"colour\"; a Spec has description, cluster, controllers, steps, faults, always, "
+       "7:3: error: spec: unknown field \"colour\"; a Spec has description, cluster, controllers, steps, faults, "
+       "always, "
        "never, expect, expectFailure, explore, limits\n"},
       {"  always: []\n", "5:3: error: spec: field \"steps\" is missing (a list)\n"},
       // Types.
@@ -92,7 +93,8 @@ TEST_F(LoaderTest, EveryKindOfMistakeInAStepIsNamedWithItsPlace) {
        "restart, pause, resume, fail, writer, closeWatch, breakWatch, expireWatch, holdWatch, releaseWatch, "
        "holdReplica, releaseReplica, switchReplica\n"},
       {"  steps:\n  - sync: {}\n",
-       "6:5: error: spec.steps[0]: \"sync\" cannot be used yet: tests of a single reconcile are not part of this version "
+       "6:5: error: spec.steps[0]: \"sync\" cannot be used yet: tests of a single reconcile are not part of this "
+       "version "
        "of Wavetank\n"},
       {"  steps:\n  - until: converge\n",
        "6:12: error: spec.steps[0].until: \"converge\" is not allowed here; did you mean \"converged\"?\n"},
@@ -118,7 +120,8 @@ TEST_F(LoaderTest, EveryKindOfMistakeInAStepIsNamedWithItsPlace) {
       {"  steps:\n  - scale: {object: {kind: Pod, name: a}, to: 1}\n",
        "6:28: error: spec.steps[0].scale.object.kind: a Pod cannot be scaled; use `patch`\n"},
       {"  steps:\n  - delete: {kind: Pod, selector: 'a in ('}\n",
-       "6:35: error: spec.steps[0].delete.selector: unable to parse requirement: found '', expected: ',', ')' or identifier\n"},
+       "6:35: error: spec.steps[0].delete.selector: unable to parse requirement: found '', expected: ',', ')' or "
+       "identifier\n"},
   };
   for (const Mistake& mistake : mistakes) {
     std::string expected;
@@ -150,7 +153,8 @@ TEST_F(LoaderTest, MistakesInFaultsControllersAndExpressions) {
       {"  controllers: [{use: podcount, name: scheduler}]\n  steps: []\n",
        "5:17: error: spec.controllers[0]: \"scheduler\" is the name of a part of the cluster\n"},
       {"  controllers: [{use: podcount, name: Pod_Count}]\n  steps: []\n",
-       "5:39: error: spec.controllers[0].name: \"Pod_Count\" is no name: lower-case letters, digits and '-', at most 63, no "
+       "5:39: error: spec.controllers[0].name: \"Pod_Count\" is no name: lower-case letters, digits and '-', at most "
+       "63, no "
        "'-' at the ends\n"},
       {"  controllers: [{use: podcount}]\n  steps:\n  - crash: {after: {request: creat}}\n",
        "7:30: error: spec.steps[0].crash.after.request: \"creat\" is not allowed here; did you mean \"create\"?\n"},
@@ -161,7 +165,8 @@ TEST_F(LoaderTest, MistakesInFaultsControllersAndExpressions) {
       {"  controllers: [{use: podcount}]\n  steps:\n  - fail: {with: dropp}\n",
        "7:18: error: spec.steps[0].fail.with: \"dropp\" is not allowed here; did you mean \"drop\"?\n"},
       {"  controllers: [{use: podcount}]\n  steps:\n  - holdReplica: {server: 1}\n",
-       "7:27: error: spec.steps[0].holdReplica.server: there is no API server 1; cluster.apiServers is 1, the first is 0\n"},
+       "7:27: error: spec.steps[0].holdReplica.server: there is no API server 1; cluster.apiServers is 1, the first is "
+       "0\n"},
       {"  controllers: [{use: podcount}]\n  steps: []\n  faults: {allow: [crsh], atMost: 1}\n",
        "7:20: error: spec.faults.allow[0]: \"crsh\" is not allowed here; did you mean \"crash\"?\n"},
       {"  controllers: [{use: podcount}]\n  steps: []\n  faults: {allow: [stale-replica], atMost: 1}\n",
@@ -210,17 +215,19 @@ TEST_F(LoaderTest, ManifestsAreReportedAtTheirOwnPlaces) {
   EXPECT_EQ(Errors(ScenarioText("  steps:\n  - apply: [broken.yaml, empty.yaml]\n")),
             "s/broken.yaml:3:1: error: end of sequence flow not found\n"
             "s/empty.yaml: error: there is no object in this file\n");
-  EXPECT_EQ(Errors(ScenarioText("  steps:\n  - apply: kinds.yaml\n  - create: kinds.yaml\n")),
-            "s/kinds.yaml:2:7: error: kind: unknown kind \"ReplicaSett\"; did you mean \"ReplicaSet\"?\n"
-            "s/kinds.yaml:6:7: error: kind: there is no kind \"ReplicaSet\" in \"v1\"; it is in \"apps/v1\"\n"
-            "s/kinds.yaml:11:11: error: metadata: name is missing\n"
-            "s/kinds.yaml:16:8: error: datum: unknown field of a ConfigMap\n"
-            "s/kinds.yaml:18:1: error: apiVersion is missing\n"
-            "s/kinds.yaml:20:1: error: an object of Kubernetes is expected\n"
-            "s/kinds.yaml:22:1: error: json: cannot unmarshal number into Go struct field PodSpec.spec.containers of type "
-            "[]v1.Container\n");
-  EXPECT_EQ(Errors(ScenarioText("  steps:\n  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dta: {}}\n")),
-            "s/a.yaml:6:72: error: spec.steps[0].apply.dta: unknown field of a ConfigMap\n");
+  EXPECT_EQ(
+      Errors(ScenarioText("  steps:\n  - apply: kinds.yaml\n  - create: kinds.yaml\n")),
+      "s/kinds.yaml:2:7: error: kind: unknown kind \"ReplicaSett\"; did you mean \"ReplicaSet\"?\n"
+      "s/kinds.yaml:6:7: error: kind: there is no kind \"ReplicaSet\" in \"v1\"; it is in \"apps/v1\"\n"
+      "s/kinds.yaml:11:11: error: metadata: name is missing\n"
+      "s/kinds.yaml:16:8: error: datum: unknown field of a ConfigMap\n"
+      "s/kinds.yaml:18:1: error: apiVersion is missing\n"
+      "s/kinds.yaml:20:1: error: an object of Kubernetes is expected\n"
+      "s/kinds.yaml:22:1: error: json: cannot unmarshal number into Go struct field PodSpec.spec.containers of type "
+      "[]v1.Container\n");
+  EXPECT_EQ(
+      Errors(ScenarioText("  steps:\n  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dta: {}}\n")),
+      "s/a.yaml:6:72: error: spec.steps[0].apply.dta: unknown field of a ConfigMap\n");
 }
 
 TEST_F(LoaderTest, AllErrorsOfAFileAreReportedAtOnceAndGoodScenariosLoad) {

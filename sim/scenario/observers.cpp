@@ -27,8 +27,8 @@ void Tracer::BeforeStep(const Option& option) { Note(option.source->Describe(opt
 
 void Tracer::OnWrite(const LogEntry& entry, const Process* process) {
   const std::string actor = process == nullptr ? "somebody else" : process->name();
-  Note(actor + " wrote: " + std::string(WriteVerb(entry.type)) + " " + std::string(entry.resource->gvk.kind.view()) + " " +
-           entry.object.key().ToString() + " (version " + std::to_string(entry.revision) + ")",
+  Note(actor + " wrote: " + std::string(WriteVerb(entry.type)) + " " + std::string(entry.resource->gvk.kind.view()) +
+           " " + entry.object.key().ToString() + " (version " + std::to_string(entry.revision) + ")",
        true);
 }
 

@@ -11,8 +11,7 @@
 namespace wavetank::sim {
 
 struct PreparedScenario::Data {
-  explicit Data(Scenario made)
-      : scenario(std::move(made)), cluster(NewCluster(ApiServer::Options(), scenario.kinds)) {}
+  explicit Data(Scenario made) : scenario(std::move(made)), cluster(NewCluster(ApiServer::Options(), scenario.kinds)) {}
 
   // One more expression than the rules: of an `until` or an `expect`.
   struct Condition {

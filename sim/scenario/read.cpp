@@ -31,8 +31,8 @@ std::vector<ControllerSpec> ReadControllers(const Value& list, const Cursor& at,
     controller.use = list[i]["use"].AsString();
     controller.name = list[i]["name"].AsString(controller.use);
     for (const Value& arg : list[i]["args"].elements()) controller.args.emplace_back(arg.AsString());
-    const bool taken = std::any_of(out.begin(), out.end(),
-                                   [&](const ControllerSpec& other) { return other.name == controller.name; });
+    const bool taken =
+        std::any_of(out.begin(), out.end(), [&](const ControllerSpec& other) { return other.name == controller.name; });
     if (taken) context.Error(here, "two controllers are called " + Quote(controller.name) + "; give them a `name`");
     const std::string& name = controller.name;
     if (name == "user" || name == "setup" || name == "scheduler" || name == "garbage-collector" ||
@@ -56,8 +56,8 @@ FaultBudget ReadFaults(const Value& value, const Cursor& at, int api_servers, Lo
     const DrawableFault* fault = FindDrawableFault(allow[i].AsString());
     if (fault == nullptr) continue;
     if (fault->api_servers > api_servers) {
-      context.Error(at.Child("allow").Item(i), Quote(fault->name) + " needs cluster.apiServers of at least " +
-                                                   std::to_string(fault->api_servers));
+      context.Error(at.Child("allow").Item(i),
+                    Quote(fault->name) + " needs cluster.apiServers of at least " + std::to_string(fault->api_servers));
     }
     budget.allow.emplace_back(fault->name);
   }

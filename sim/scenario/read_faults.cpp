@@ -59,8 +59,9 @@ void ReadTiming(const Value& value, const Cursor& at, Fault& fault, ReadState& s
     fault.when = Fault::When::kBeforeRequest;
     fault.match = ReadRequest(value["before"], at.Child("before"), fault.process, state);
     if (fault.kind == Fault::Kind::kCrash && fault.match.process != fault.process) {
-      state.context.Error(at.Child("before"), "a controller can only crash before a request of its own; `after` can "
-                                              "follow the requests of others");
+      state.context.Error(at.Child("before"),
+                          "a controller can only crash before a request of its own; `after` can "
+                          "follow the requests of others");
     }
   } else if (value["after"].is_object()) {
     fault.when = Fault::When::kAfterRequest;
@@ -107,7 +108,8 @@ int ReadServer(const Value& value, const Cursor& at, ReadState& state) {
 }  // namespace
 
 std::optional<Fault> ReadFault(std::string_view name, const Value& value, const Cursor& at, ReadState& state) {
-  const auto* word = std::find_if(std::begin(kFaults), std::end(kFaults), [&](const FaultWord& w) { return w.step == name; });
+  const auto* word =
+      std::find_if(std::begin(kFaults), std::end(kFaults), [&](const FaultWord& w) { return w.step == name; });
   if (word == std::end(kFaults)) return std::nullopt;
   Fault fault;
   fault.kind = word->kind;

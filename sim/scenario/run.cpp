@@ -18,8 +18,8 @@ constexpr uint64_t kAfterwardsSteps = 50'000;
 
 }  // namespace
 
-WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared, uint64_t seed, const RunOptions& options,
-                                         std::shared_ptr<LogCounter>& logs) {
+WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared, uint64_t seed,
+                                         const RunOptions& options, std::shared_ptr<LogCounter>& logs) {
   const ClusterSpec& cluster = prepared.scenario.cluster;
   WorldOptions out;
   out.seed = seed;
@@ -94,8 +94,8 @@ RunResult ScenarioRun::Execute() {
   if (good) good = JudgeStrictly();
   if (good) {
     const std::vector<int64_t> no_logs(scenario_.expect.size(), 0);
-    failure_ = JudgeExpectations({prepared_, world_->server(), checker_, write_counts_,
-                                  logs_ == nullptr ? no_logs : logs_->counts()});
+    failure_ = JudgeExpectations(
+        {prepared_, world_->server(), checker_, write_counts_, logs_ == nullptr ? no_logs : logs_->counts()});
     if (failure_) {
       good = Fail(FailureClass::kExpectation, failure_.place, std::move(failure_.reason));
     } else if (options_.strict) {
@@ -174,7 +174,8 @@ bool ScenarioRun::DoStep(size_t index) {
 }
 
 bool ScenarioRun::UserDid(const Step& step, const Status& status) {
-  if (status.ok()) return world_->last_stop() != Kernel::Stop::kHalted || FailBecause(world_->last_stop(), step.place, step.text);
+  if (status.ok())
+    return world_->last_stop() != Kernel::Stop::kHalted || FailBecause(world_->last_stop(), step.place, step.text);
   if (world_->last_stop() != Kernel::Stop::kDone) return FailBecause(world_->last_stop(), step.place, step.text);
   return Fail(FailureClass::kStepFailed, step.place, step.text + ": " + status.message());
 }
@@ -198,9 +199,11 @@ bool ScenarioRun::DoUntil(const Step& step, const UntilStep& until, const Prepar
     return Fail(FailureClass::kStepFailed, step.place, step.text + ": " + holds.status().message());
   }
   if (stop != Kernel::Stop::kQuiet && stop != Kernel::Stop::kTime) return FailBecause(stop, step.place, step.text);
-  const std::string why = stop == Kernel::Stop::kQuiet ? "nothing is left to do" : FormatDuration(within) + " have passed";
-  return Fail(FailureClass::kStepFailed, step.place,
-              step.text + ": " + why + ", and it is still " + (holds.ok() ? "false" : "unknown: " + holds.status().message()));
+  const std::string why =
+      stop == Kernel::Stop::kQuiet ? "nothing is left to do" : FormatDuration(within) + " have passed";
+  return Fail(
+      FailureClass::kStepFailed, step.place,
+      step.text + ": " + why + ", and it is still " + (holds.ok() ? "false" : "unknown: " + holds.status().message()));
 }
 
 // ---- Convergence
@@ -237,8 +240,8 @@ bool ScenarioRun::ControllersLive() {
     if (process.state() != Process::State::kExited) continue;
     const Status& status = process.exit_status();
     return Fail(FailureClass::kControllerExited, scenario_.controllers[i].place,
-                "the controller " + process.name() + " ended by itself: " +
-                    (status.ok() ? "its main returned OK" : status.ToString()));
+                "the controller " + process.name() +
+                    " ended by itself: " + (status.ok() ? "its main returned OK" : status.ToString()));
   }
   return true;
 }
@@ -302,8 +305,9 @@ bool ScenarioRun::FailBecause(Kernel::Stop stop, const Place& place, const std::
     }
     failure_.expected = never ? "never" : "always";
     failure_.found = violation.found;
-    return Fail(FailureClass::kInvariant, of_rule,
-                Quote(violation.rule) + " is broken at step " + std::to_string(violation.step) + ": " + violation.found);
+    return Fail(
+        FailureClass::kInvariant, of_rule,
+        Quote(violation.rule) + " is broken at step " + std::to_string(violation.step) + ": " + violation.found);
   }
   failure_.expected = wanted;
   failure_.found = PendingText();
@@ -359,6 +363,8 @@ void ScenarioRun::ForEach(const ResourceInfo& resource, std::string_view ns,
 
 Time ScenarioRun::Now() const { return world_->kernel().now(); }
 
-std::string ScenarioRun::Describe() const { return "user: " + (current_ == nullptr ? std::string("step") : current_->text); }
+std::string ScenarioRun::Describe() const {
+  return "user: " + (current_ == nullptr ? std::string("step") : current_->text);
+}
 
 }  // namespace wavetank::sim

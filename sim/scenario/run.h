@@ -87,7 +87,7 @@ class ScenarioRun final : private WriteHook, private StateReader, private EventT
   size_t armed_ = 0;  // steps before this one are armed or done
   std::vector<int64_t> write_counts_;
   uint64_t writes_ = 0;
-  Time last_write_;              // by anybody but kubelets
+  Time last_write_;  // by anybody but kubelets
   const Process* late_writer_ = nullptr;
   std::string late_write_;
   bool watching_late_ = false;

@@ -68,7 +68,8 @@ class Schedules {
 };
 
 bool Same(const RunResult& a, const RunResult& b) {
-  return a.run_hash == b.run_hash && a.steps == b.steps && a.choices == b.choices && a.failure.reason == b.failure.reason;
+  return a.run_hash == b.run_hash && a.steps == b.steps && a.choices == b.choices &&
+         a.failure.reason == b.failure.reason;
 }
 
 // Repeats a schedule that took two ways, traced, until it does so again; names the first step that differs.
@@ -109,8 +110,9 @@ RunResult ExplainNondeterminism(Schedules& schedules, uint64_t schedule, RunResu
 
 std::string_view FailureClassName(FailureClass failure_class) {
   static constexpr std::array<std::string_view, 10> kNames = {
-      "none",        "expectation",      "invariant",         "livelock",    "not-converged", "fault-never-fired",
-      "controller-exited", "step-failed", "silent-rule", "nondeterminism"};
+      "none",          "expectation",       "invariant",         "livelock",
+      "not-converged", "fault-never-fired", "controller-exited", "step-failed",
+      "silent-rule",   "nondeterminism"};
   return kNames[static_cast<size_t>(failure_class)];
 }
 

@@ -104,9 +104,9 @@ class PreparedScenario {
 };
 
 struct RunOptions {
-  std::vector<Fault> drawn;       // armed before the first step
+  std::vector<Fault> drawn;  // armed before the first step
   bool trace = false;
-  size_t trace_events = 400;      // how many of the last ones are kept
+  size_t trace_events = 400;  // how many of the last ones are kept
   // Judges the scenario itself, too: a scripted fault that never struck, a rule that never spoke and late writes of a
   // converged world fail the run. For the dull schedule; another one may legitimately never send a request.
   bool strict = false;
@@ -114,12 +114,13 @@ struct RunOptions {
   bool strategy_heals = false;
   bool state_hash = false;
   std::shared_ptr<LogSink> logs;
-  Baseline* baseline = nullptr;                // filled in
+  Baseline* baseline = nullptr;                  // filled in
   std::vector<uint64_t>* step_hashes = nullptr;  // the run hash after each step
 };
 
 // One world, from its start to its verdict. `strategy` decides until the world heals.
-RunResult RunSchedule(const PreparedScenario& prepared, Strategy& strategy, uint64_t seed, const RunOptions& options = {});
+RunResult RunSchedule(const PreparedScenario& prepared, Strategy& strategy, uint64_t seed,
+                      const RunOptions& options = {});
 
 // The seed of one schedule, and its faults.
 uint64_t ScheduleSeed(uint64_t seed, uint64_t schedule);
@@ -150,11 +151,11 @@ struct ScenarioResult {
   ScenarioOutcome outcome = ScenarioOutcome::kPassed;
   bool passed() const { return outcome == ScenarioOutcome::kPassed || outcome == ScenarioOutcome::kFailedAsExpected; }
   uint64_t seed = 1;
-  uint64_t schedules = 0;         // that were run
+  uint64_t schedules = 0;  // that were run
   uint64_t failed_schedules = 0;
-  uint64_t steps = 0;             // of all of them, counted once
-  Duration virtual_time{0};       // of all of them
-  uint64_t hash = 0;              // over the run hashes
+  uint64_t steps = 0;        // of all of them, counted once
+  Duration virtual_time{0};  // of all of them
+  uint64_t hash = 0;         // over the run hashes
   // What to show: the first schedule that failed, traced; for an expected failure too. When a scenario with
   // `expectFailure` passes every schedule, its failure says so and the run is the dull one.
   std::optional<ScheduleResult> shown;

@@ -31,7 +31,8 @@ PreparedScenario Prepare(const std::string& spec) {
 }
 
 std::string With(std::string_view program, std::string_view steps, std::string_view rest = {}) {
-  return "  controllers: [{name: c, use: " + std::string(program) + "}]\n  steps:\n" + std::string(steps) + std::string(rest);
+  return "  controllers: [{name: c, use: " + std::string(program) + "}]\n  steps:\n" + std::string(steps) +
+         std::string(rest);
 }
 
 // "passed", or the reason of the first failure with its place.
@@ -82,7 +83,8 @@ TEST(RunnerTest, ARightControllerConvergesUnderEveryScriptedFault) {
       "  - holdReplica: {server: 0}\n  - releaseReplica: {server: 0, after: 5s}\n",
   };
   for (const std::string_view fault : faults) {
-    const std::string spec = "  cluster: {apiServers: 2}\n" + With("labeller", std::string(fault) + std::string(kTwoMaps), kBothSeen);
+    const std::string spec =
+        "  cluster: {apiServers: 2}\n" + With("labeller", std::string(fault) + std::string(kTwoMaps), kBothSeen);
     EXPECT_EQ(Play(spec), "passed") << fault;
   }
 }
@@ -90,8 +92,8 @@ TEST(RunnerTest, ARightControllerConvergesUnderEveryScriptedFault) {
 TEST(RunnerTest, DrawnFaultsNeverBreakARightController) {
   std::string allow;
   for (const DrawableFault& fault : DrawableFaults()) allow += (allow.empty() ? "" : ", ") + std::string(fault.name);
-  const std::string spec = "  cluster: {apiServers: 2}\n" + With("labeller", kTwoMaps, kBothSeen) + "  faults: {allow: [" + allow +
-                           "], atMost: 4}\n";
+  const std::string spec = "  cluster: {apiServers: 2}\n" + With("labeller", kTwoMaps, kBothSeen) +
+                           "  faults: {allow: [" + allow + "], atMost: 4}\n";
   EXPECT_EQ(Play(spec, 500), "passed");
 }
 
@@ -113,21 +115,24 @@ TEST(RunnerTest, EveryClassOfFailureHasItsReasonAndPlace) {
        "spec.never[0].that (line 10): invariant: \"seen\" is broken at step 52: true: objects(\"ConfigMap\").exists(m, "
        "has(m.metadata.labels))"},
       {With("labeller", kTwoMaps, "  always: [{name: silent, that: 'object(\"Pod\", \"nobody\").spec.x == 1'}]\n"),
-       "spec.always[0].that (line 10): silent-rule: the rule was never true nor false: silent: nothing it reads was ever "
+       "spec.always[0].that (line 10): silent-rule: the rule was never true nor false: silent: nothing it reads was "
+       "ever "
        "written"},
       {With("labeller", std::string(kTwoMaps) + "  - crash: {after: {request: delete}}\n"),
        "spec.steps[1].crash (line 10): fault-never-fired: the fault never struck: crash c after delete of c"},
-      {With("ends", kTwoMaps), "spec.controllers[0] (line 5): controller-exited: the controller c ended by itself: "
-                               "ServiceUnavailable: no leader"},
-      {With("looks", kTwoMaps),
-       "spec.steps (line 1): not-converged: still busy after 1h0m0s: in 1s: c: timer"},
+      {With("ends", kTwoMaps),
+       "spec.controllers[0] (line 5): controller-exited: the controller c ended by itself: "
+       "ServiceUnavailable: no leader"},
+      {With("looks", kTwoMaps), "spec.steps (line 1): not-converged: still busy after 1h0m0s: in 1s: c: timer"},
       {With("labeller", "  - scale: {replicaset: a, to: 3}\n"),
        "spec.steps[0].scale (line 7): step-failed: scale ReplicaSet default/a to 3: replicasets.apps \"a\" not found"},
       {With("labeller", std::string(kTwoMaps) + "  - until: {that: 'objects(\"Pod\").size() == 1', within: 5s}\n"),
-       "spec.steps[1].until (line 10): step-failed: until objects(\"Pod\").size() == 1: nothing is left to do, and it is still "
+       "spec.steps[1].until (line 10): step-failed: until objects(\"Pod\").size() == 1: nothing is left to do, and it "
+       "is still "
        "false"},
       {With("labeller", std::string(kTwoMaps) + "  - create: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"),
-       "spec.steps[1].create (line 10): step-failed: create ConfigMap a: ConfigMap default/a: configmaps \"a\" already exists"},
+       "spec.steps[1].create (line 10): step-failed: create ConfigMap a: ConfigMap default/a: configmaps \"a\" already "
+       "exists"},
   };
   for (const auto& [spec, reason] : cases) EXPECT_EQ(Play(spec), reason) << spec;
 }
@@ -150,19 +155,22 @@ TEST(RunnerTest, LimitsEndARun) {
 TEST(RunnerTest, ExpectFailure) {
   const std::string failing = "  - fail: {request: update, with: drop}\n" + std::string(kTwoMaps);
   const std::string expect(kBothSeen);
-  EXPECT_EQ(Play(With("gives-up", failing, expect + "  expectFailure: /metadata/labels is nothing\n")),
-            "as expected: spec.expect[0].object (line 12): expectation: ConfigMap default/a: /metadata/labels is nothing, "
-            "expected {\"seen\":\"true\"}");
+  EXPECT_EQ(
+      Play(With("gives-up", failing, expect + "  expectFailure: /metadata/labels is nothing\n")),
+      "as expected: spec.expect[0].object (line 12): expectation: ConfigMap default/a: /metadata/labels is nothing, "
+      "expected {\"seen\":\"true\"}");
   EXPECT_EQ(Play(With("gives-up", failing, expect + "  expectFailure: livelock\n")),
             "spec.expect[0].object (line 12): expectation: ConfigMap default/a: /metadata/labels is nothing, expected "
             "{\"seen\":\"true\"}");
-  EXPECT_EQ(Play(With("labeller", kTwoMaps, expect + "  expectFailure: livelock\n")),
-            "spec.expectFailure (line 1): expectation: the scenario was expected to fail (\"livelock\"), but it passed every "
-            "schedule");
+  EXPECT_EQ(
+      Play(With("labeller", kTwoMaps, expect + "  expectFailure: livelock\n")),
+      "spec.expectFailure (line 1): expectation: the scenario was expected to fail (\"livelock\"), but it passed every "
+      "schedule");
 }
 
 TEST(RunnerTest, TheStepsOfUsersReachTheServer) {
-  const std::string_view steps = R"(  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: "1", w: "2"}}
+  const std::string_view steps =
+      R"(  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: "1", w: "2"}}
   - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: "3"}}
   - until: {that: 'object("ConfigMap", "a").data.x == "3"'}
   - patch: {object: {kind: ConfigMap, name: a}, json: [{op: remove, path: /data/w}]}

@@ -77,7 +77,7 @@ struct PatchStep {  // `patch`
   std::string subresource;
 };
 
-struct DeleteStep {  // `delete`
+struct DeleteStep {      // `delete`
   ObjectRef object;      // name empty: all of the kind in the namespace that `selector` matches
   std::string selector;  // a label selector as text
   std::string propagation;
@@ -130,7 +130,7 @@ struct ExpectThat {  // `that`
   std::string that;
 };
 struct ExpectWrites {  // `writes`: what reached the store during the run
-  std::string by;    // a controller; empty: anybody
+  std::string by;      // a controller; empty: anybody
   const ResourceInfo* resource = nullptr;
   std::string ns;
   std::string name;
@@ -172,7 +172,7 @@ struct FaultBudget {
 };
 
 struct ScenarioLimits {
-  uint64_t steps = 1'000'000;            // events of a run
+  uint64_t steps = 1'000'000;                     // events of a run
   Duration virtual_time = std::chrono::hours(1);  // that each convergence may take
   // When positive: a world in which nothing was written for so long has converged too, though timers still run. For
   // controllers that look again every so often.

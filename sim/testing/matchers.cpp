@@ -26,7 +26,8 @@ bool HasCondition(const Value& object, std::string_view type, std::string_view s
   return false;
 }
 
-bool HasEntry(const Value& object, std::string_view map, std::string_view key, std::string_view value, std::string& why) {
+bool HasEntry(const Value& object, std::string_view map, std::string_view key, std::string_view value,
+              std::string& why) {
   if (!Exists(object, why)) return false;
   const Value& found = object[names::kMetadata][map];
   if (found[key] == value) return true;

@@ -34,7 +34,8 @@ Value DocumentOf(const Result<T>& result) {
 // Each explains itself in `why` when the answer is no.
 bool Exists(const Value& object, std::string& why);
 bool HasCondition(const Value& object, std::string_view type, std::string_view status, std::string& why);
-bool HasEntry(const Value& object, std::string_view map, std::string_view key, std::string_view value, std::string& why);
+bool HasEntry(const Value& object, std::string_view map, std::string_view key, std::string_view value,
+              std::string& why);
 bool MatchesObject(const Value& object, std::string_view yaml, std::string& why);
 bool IsOwnedBy(const Value& object, const Value& owner, std::string& why);
 

@@ -24,8 +24,8 @@ namespace wavetank::testing {
 
 struct ScheduleSet {
   uint64_t schedules = 100;
-  WorldSetup setup;                // of every world; `schedule` is set for each
-  std::optional<uint64_t> only;    // this one alone
+  WorldSetup setup;              // of every world; `schedule` is set for each
+  std::optional<uint64_t> only;  // this one alone
 };
 
 // Returns how many were run. The body may use ASSERT_ macros: a failed one ends it.

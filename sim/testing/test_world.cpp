@@ -97,8 +97,8 @@ sim::Kernel::Limits TestWorld::Limits() const {
 ::testing::AssertionResult TestWorld::Judge(sim::Kernel::Stop stop, sim::Kernel::Stop wanted) const {
   if (checker_->violation().has_value()) {
     const sim::Violation& violation = *checker_->violation();
-    return ::testing::AssertionFailure() << "the rule " << Quote(violation.rule) << " is broken at step " << violation.step
-                                         << ": " << violation.found;
+    return ::testing::AssertionFailure() << "the rule " << Quote(violation.rule) << " is broken at step "
+                                         << violation.step << ": " << violation.found;
   }
   for (const sim::Process* process : controllers_) {
     if (process->state() != sim::Process::State::kExited) continue;
@@ -107,8 +107,8 @@ sim::Kernel::Limits TestWorld::Limits() const {
   }
   if (stop == wanted) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << "the world is still busy (" << sim::StopName(stop) << ") after "
-                                       << world_->kernel().steps() << " steps: "
-                                       << Join(world_->kernel().Pending(3), "; ");
+                                       << world_->kernel().steps()
+                                       << " steps: " << Join(world_->kernel().Pending(3), "; ");
 }
 
 ::testing::AssertionResult TestWorld::RunUntilQuiet() {
@@ -180,7 +180,9 @@ std::vector<Object> TestWorld::List(std::string_view kind, std::string_view ns) 
   return out;
 }
 
-Object TestWorld::Get(const ResourceInfo& resource, const ObjectKey& key) const { return world_->server().Get(resource, key); }
+Object TestWorld::Get(const ResourceInfo& resource, const ObjectKey& key) const {
+  return world_->server().Get(resource, key);
+}
 
 void TestWorld::ForEach(const ResourceInfo& resource, std::string_view ns,
                         const std::function<void(const Object&)>& visit) const {

@@ -54,13 +54,24 @@ TEST(TestWorldTest, NodesRunPods) {
 TEST(TestWorldTest, FaultsStrikeAndARightControllerDoesNotMind) {
   const RequestMatch update{.verb = Verb::kUpdate, .process = "labeller"};
   const RequestMatch watch{.verb = Verb::kWatch, .process = "labeller"};
-  const Fault faults[] = {
-      CrashNow("labeller", 2s),   CrashBefore("labeller", update), CrashAfter("labeller", update, 1s),
-      CrashAtStep("labeller", 5), Pause("labeller", 3s),           Drop(update),
-      LoseAnswer(update),         Delay(update, 4s),               Answer(update, 409),
-      Drop(watch),                Answer(update, 504, Applied::kYes), ConcurrentWrite(update),
-      CloseWatches("labeller"),   BreakWatches("labeller"),        ExpireWatches("labeller", "configmaps"),
-      HoldReplica(1, 3s),         SwitchReplica("labeller", 1),    HoldWatches("labeller", 5s)};
+  const Fault faults[] = {CrashNow("labeller", 2s),
+                          CrashBefore("labeller", update),
+                          CrashAfter("labeller", update, 1s),
+                          CrashAtStep("labeller", 5),
+                          Pause("labeller", 3s),
+                          Drop(update),
+                          LoseAnswer(update),
+                          Delay(update, 4s),
+                          Answer(update, 409),
+                          Drop(watch),
+                          Answer(update, 504, Applied::kYes),
+                          ConcurrentWrite(update),
+                          CloseWatches("labeller"),
+                          BreakWatches("labeller"),
+                          ExpireWatches("labeller", "configmaps"),
+                          HoldReplica(1, 3s),
+                          SwitchReplica("labeller", 1),
+                          HoldWatches("labeller", 5s)};
   for (const Fault& fault : faults) {
     TestWorld world({.api_servers = 2});
     world.AddController("labeller", sim::Labeller);
@@ -94,7 +105,8 @@ TEST(TestWorldTest, RulesAndLimitsEndARun) {
     world.Apply(kTwoMaps);
     const ::testing::AssertionResult result = world.RunUntilQuiet();
     EXPECT_FALSE(result);
-    EXPECT_TRUE(std::string(result.message()).starts_with("the rule \"labelled\" is broken at step ")) << result.message();
+    EXPECT_TRUE(std::string(result.message()).starts_with("the rule \"labelled\" is broken at step "))
+        << result.message();
   }
   TestWorld busy({.max_time = 10s});
   busy.AddController("looks", [](Environment& env) { return sim::Busy(env, false, 1s); });
@@ -134,10 +146,13 @@ TEST(ForEachScheduleTest, AFailureSaysHowToRepeatIt) {
     EXPECT_TRUE(world.Reproducer().starts_with("seed 3, schedule 2, choices c1:")) << world.Reproducer();
   }
   ASSERT_EQ(failures.size(), 3);
-  EXPECT_PRED_FORMAT2(::testing::IsSubstring, "unknown kind \"ConfigMapp\" in \"v1\"", failures.GetTestPartResult(0).message());
-  EXPECT_PRED_FORMAT2(::testing::IsSubstring, "the manifest is refused: ConfigMap default/B_: ConfigMap \"B_\" is invalid",
+  EXPECT_PRED_FORMAT2(::testing::IsSubstring, "unknown kind \"ConfigMapp\" in \"v1\"",
+                      failures.GetTestPartResult(0).message());
+  EXPECT_PRED_FORMAT2(::testing::IsSubstring,
+                      "the manifest is refused: ConfigMap default/B_: ConfigMap \"B_\" is invalid",
                       failures.GetTestPartResult(1).message());
-  EXPECT_PRED_FORMAT2(::testing::IsSubstring, "there is no controller \"labeler\"", failures.GetTestPartResult(2).message());
+  EXPECT_PRED_FORMAT2(::testing::IsSubstring, "there is no controller \"labeler\"",
+                      failures.GetTestPartResult(2).message());
 }
 
 TEST(ForEachScheduleTest, ARunIsRepeatedFromItsChoices) {
