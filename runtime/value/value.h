@@ -144,6 +144,7 @@ class Value {
   [[nodiscard]] Value Set(Name key, Value value) &&;
   [[nodiscard]] Value Set(const String& key, Value value) const;
   [[nodiscard]] Value Set(std::string_view key, Value value) const;
+  [[nodiscard]] Value Set(const char* key, Value value) const { return Set(std::string_view(key), std::move(value)); }
   // The same along a path of field names; missing objects on the way are made.
   [[nodiscard]] Value SetIn(std::span<const Name> path, Value value) const;
   [[nodiscard]] Value SetIn(std::initializer_list<Name> path, Value value) const {
