@@ -214,6 +214,7 @@ class GarbageCollector final : public Reconciler {
 ManagerOptions Options() {
   ManagerOptions options;
   options.cache.owner = "garbage-collector";
+  options.cache.sync_period = Duration(0);
   return options;
 }
 

@@ -135,7 +135,8 @@ Task<void> RegisterNode(Client client, String node, String address) {
 ManagerOptions Options(const std::string& node) {
   ManagerOptions options;
   options.cache.owner = "kubelet-" + node;
-  options.cache.by_kind[kPod].field_selector = "spec.nodeName=" + node;
+  options.cache.sync_period = Duration(0);
+  options.cache.defaults.field_selector = "spec.nodeName=" + node;  // it caches nothing but pods
   return options;
 }
 

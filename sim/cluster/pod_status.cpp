@@ -39,8 +39,11 @@ String PodAddress(const String& uid) {
 }
 
 Value AddressList(const String& ip) {
-  return ArrayBuilder().Add(ObjectBuilder(1).Add(kIp, ip).Build()).Build();
+  return Value::EmptyArray().Append(ObjectBuilder(1).Add(kIp, ip).Build());
 }
+
+// Null, which leaves the field out, for a pod that has none.
+Value GenerationOf(const Object& pod) { return pod.generation() > 0 ? Value(pod.generation()) : Value(); }
 
 bool GatesOpen(const Object& pod) {
   for (const Value& gate : pod.spec()[kReadinessGates].elements()) {
@@ -187,38 +190,39 @@ Value PodStatusMaker::Running(const Object& pod, Time now) {
   const Value& containers = known.Get({now.seconds(), 0, spec[kContainers]}, [&] {
     return ContainerStatuses(spec[kContainers], RunningState(stamp), true, true);
   });
-  ObjectBuilder status(16);
-  for (const Field& field : old.fields()) status.Add(field.key, field.value);
-  status.Add(names::kConditions, StartConditions(pod, now))
-      .Add(kContainerStatuses, containers)
-      .Add(kHostIp, host_ip_)
-      .Add(kHostIps, host_ips_)
-      .Add(names::kPhase, kPhaseRunning)
-      .Add(kPodIp, ip)
-      .Add(kPodIps, host_network ? host_ips_ : AddressList(ip));
-  if (const Value& init = spec[kInitContainers]; !init.empty()) status.Add(kInitContainerStatuses, InitStatuses(init, stamp, true));
-  if (pod.generation() > 0) status.Add(kObservedGeneration, pod.generation());
-  if (old[kStartTime].is_null()) status.Add(kStartTime, stamp);
-  return status.Build();
+  const Value& init = spec[kInitContainers];
+  return WithFields(old, {
+                             {names::kConditions, StartConditions(pod, now)},
+                             {kContainerStatuses, containers},
+                             {kHostIp, host_ip_},
+                             {kHostIps, host_ips_},
+                             {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, true)},
+                             {kObservedGeneration, GenerationOf(pod)},
+                             {names::kPhase, kPhaseRunning},
+                             {kPodIp, ip},
+                             {kPodIps, host_network ? host_ips_ : AddressList(ip)},
+                             {kStartTime, old[kStartTime].is_null() ? stamp : old[kStartTime]},
+                         });
 }
 
 Value PodStatusMaker::Stopped(const Object& pod, Time now) {
   const Value& old = pod.status();
-  const bool ran = old[names::kPhase] == "Running";
-  ObjectBuilder status(16);
-  for (const Field& field : old.fields()) status.Add(field.key, field.value);
-  status.Add(names::kConditions, Conditions(pod, false, now)).Add(names::kPhase, ran ? "Succeeded" : "Failed");
-  if (pod.generation() > 0) status.Add(kObservedGeneration, pod.generation());
-  if (ran) {
-    const Value stamp = Stamp(now);
-    const Value& since = old[kContainerStatuses][0][kState][kRunning][kStartedAt];
-    const Value state = CompletedState(since.is_null() ? stamp : since, stamp);
-    status.Add(kContainerStatuses, ContainerStatuses(pod.spec()[kContainers], state, false, false));
-    if (const Value& init = pod.spec()[kInitContainers]; !init.empty()) {
-      status.Add(kInitContainerStatuses, InitStatuses(init, stamp, false));
-    }
+  if (!(old[names::kPhase] == "Running")) {
+    return WithFields(old, {{names::kConditions, Conditions(pod, false, now)},
+                            {kObservedGeneration, GenerationOf(pod)},
+                            {names::kPhase, "Failed"}});
   }
-  return status.Build();
+  const Value stamp = Stamp(now);
+  const Value& since = old[kContainerStatuses][0][kState][kRunning][kStartedAt];
+  const Value state = CompletedState(since.is_null() ? stamp : since, stamp);
+  const Value& init = pod.spec()[kInitContainers];
+  return WithFields(old, {
+                             {names::kConditions, Conditions(pod, false, now)},
+                             {kContainerStatuses, ContainerStatuses(pod.spec()[kContainers], state, false, false)},
+                             {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, false)},
+                             {kObservedGeneration, GenerationOf(pod)},
+                             {names::kPhase, "Succeeded"},
+                         });
 }
 
 Value PodStatusMaker::Gated(const Object& pod, Time now) {

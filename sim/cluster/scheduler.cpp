@@ -1,6 +1,6 @@
 // The scheduler: binds pods to nodes (ENV-060).
 //
-// What it remembers is in State: how many pods each node has, by the informer; pods whose binding was sent but is not in
+// What it remembers is in State: how many active pods each node has, by the informer; pods whose binding was sent but is not in
 // the informer yet (assumed), which count too; pods that found no node. All of it is rebuilt from objects at a restart; a
 // binding whose answer was lost is simply tried again, and the server refuses the second one.
 #include <map>
@@ -36,37 +36,39 @@ struct State {
   }
 };
 
-bool IsBound(const Object& pod) { return !pod.spec()[names::kNodeName].empty(); }
-
 bool NeedsNode(const Object& pod) {
   const Value& spec = pod.spec();
-  if (!spec[names::kNodeName].empty() || pod.deleting() || !spec[kSchedulingGates].empty()) return false;
+  if (!spec[names::kNodeName].empty() || pod.deleting() || !spec[kSchedulingGates].empty() || IsFinished(pod)) return false;
   const Value& scheduler = spec[kSchedulerName];
   return scheduler.empty() || scheduler == kName;
+}
+
+// The node where the pod takes room: null for none. Finished pods take none.
+const Value& RoomOn(const Object& pod) {
+  static const Value kNone;
+  const Value& node = pod.spec()[names::kNodeName];
+  return node.empty() || IsFinished(pod) ? kNone : node;
 }
 
 // Keeps the counts, and says which pods are to be looked at.
 void OnPod(State& state, const ObjectEvent& event, RequestSink& sink) {
   const bool gone = event.type == ObjectEvent::Type::kDelete;
   const Object& before = gone ? event.object : event.old;
-  if (before) {
-    if (IsBound(before)) state.nodes.Count(before.spec()[names::kNodeName].ToSharedString(), -1);
-    if (gone || !(before.uid() == event.object.uid())) state.Forget(before.uid());
+  static const Value kNone;
+  const Object& pod = event.object;
+  const Value& left = before ? RoomOn(before) : kNone;
+  const Value& entered = gone ? kNone : RoomOn(pod);
+  if (!(left == entered)) {
+    if (!left.is_null()) state.nodes.Count(left.ToSharedString(), -1);
+    if (!entered.is_null()) state.nodes.Count(entered.ToSharedString(), +1);
   }
-  if (gone) {
-    state.waiting.erase(before.key());
+  if (before && (gone || !(before.uid() == pod.uid()))) state.Forget(before.uid());
+  if (!gone && NeedsNode(pod)) {
+    sink.Add(pod.key());
     return;
   }
-  const Object& pod = event.object;
-  if (IsBound(pod)) {
-    state.nodes.Count(pod.spec()[names::kNodeName].ToSharedString(), +1);
-    state.Forget(pod.uid());
-  }
-  if (NeedsNode(pod)) {
-    sink.Add(pod.key());
-  } else if (!state.waiting.empty()) {
-    state.waiting.erase(pod.key());
-  }
+  state.Forget(pod.uid());  // what was assumed is there, or will never be
+  if (!state.waiting.empty()) state.waiting.erase(pod.key());
 }
 
 void OnNode(State& state, const ObjectEvent& event, RequestSink& sink) {
@@ -147,8 +149,7 @@ class Scheduler final : public Reconciler {
 ManagerOptions Options() {
   ManagerOptions options;
   options.cache.owner = kName;
-  // Finished pods take no room.
-  options.cache.by_kind[kPod].field_selector = "status.phase!=Succeeded,status.phase!=Failed";
+  options.cache.sync_period = Duration(0);  // nothing is forgotten that a replay would bring back
   return options;
 }
 
