@@ -51,7 +51,8 @@ TEST_P(ClusterCrash, ConvergesWhateverTheStep) {
       ASSERT_TRUE(crashed.quiet) << "seed " << seed << ", crash after step " << at;
       ASSERT_EQ(crashed.ready, 4) << "seed " << seed << ", crash after step " << at;
       ASSERT_EQ(crashed.by_node.count(""), 0U) << "seed " << seed << ", crash after step " << at;
-      if (at % 10 == 0) ASSERT_EQ(RunWorld(seed, GetParam(), at).hash, crashed.hash) << "seed " << seed << ", step " << at;
+      if (at % 10 == 0)
+        ASSERT_EQ(RunWorld(seed, GetParam(), at).hash, crashed.hash) << "seed " << seed << ", step " << at;
     }
   }
 }
@@ -64,7 +65,8 @@ TEST(ClusterCrash, GarbageCollector) {
     RandomWalk walk(seed);
     World world(EmptyCluster(), walk, {.seed = seed});
     world.Start();
-    const Object owner = MustCreate(world, Obj("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'o','namespace':'default'}}"));
+    const Object owner =
+        MustCreate(world, Obj("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'o','namespace':'default'}}"));
     for (const char* name : {"a", "b"}) {
       const Value reference = ObjectBuilder()
                                   .Add("apiVersion", "v1")
@@ -74,7 +76,8 @@ TEST(ClusterCrash, GarbageCollector) {
                                   .Build();
       Value object = Json("{'apiVersion':'v1','kind':'Secret','metadata':{'namespace':'default'}}");
       object = object.SetIn({names::kMetadata, names::kName}, name);
-      MustCreate(world, Object(object.SetIn({names::kMetadata, names::kOwnerReferences}, Value::EmptyArray().Append(reference))));
+      MustCreate(world, Object(object.SetIn({names::kMetadata, names::kOwnerReferences},
+                                            Value::EmptyArray().Append(reference))));
     }
     ApiRequest request(Verb::kDelete, Gvr("", "v1", "configmaps"));
     request.ns = "default";
@@ -86,7 +89,8 @@ TEST(ClusterCrash, GarbageCollector) {
       world.FindProcess("garbage-collector")->Crash();
       world.FindProcess("garbage-collector")->Start();
     }
-    EXPECT_EQ(world.server().Count(*world.kinds().Lookup("secrets")), 0U) << "seed " << seed << ", crash after step " << crash_at;
+    EXPECT_EQ(world.server().Count(*world.kinds().Lookup("secrets")), 0U)
+        << "seed " << seed << ", crash after step " << crash_at;
     return steps;
   };
   for (uint64_t seed = 1; seed <= 3; ++seed) {

@@ -104,9 +104,8 @@ class Graph {
     for (const ResourceInfo* kind : watched_) {
       const Informer* informer = cache_->FindInformer(*kind);
       if (informer == nullptr) continue;
-      informer->store().ForEachIndexed(kByOwner.view(), owner, {}, [&](const Object& dependent) {
-        sink.Add(RequestFor(*kind, dependent.key()));
-      });
+      informer->store().ForEachIndexed(kByOwner.view(), owner, {},
+                                       [&](const Object& dependent) { sink.Add(RequestFor(*kind, dependent.key())); });
     }
   }
 
@@ -227,9 +226,8 @@ Task<Status> GarbageCollectorMain(Environment& env) {
   builder.Named("garbage-collector");
   for (const ResourceInfo* kind : graph->watched()) {
     CO_RETURN_IF_ERROR(manager.AddIndex(*kind, kByOwner, IndexOwners));
-    builder.Watches(kind->gvk, [graph, kind](const ObjectEvent& event, RequestSink& sink) {
-      graph->OnEvent(*kind, event, sink);
-    });
+    builder.Watches(kind->gvk,
+                    [graph, kind](const ObjectEvent& event, RequestSink& sink) { graph->OnEvent(*kind, event, sink); });
   }
   builder.Complete(std::make_unique<GarbageCollector>(manager.client(), graph));
   co_return co_await manager.Start();

@@ -175,7 +175,8 @@ TEST(GarbageCollector, WrongCoordinates) {
   const auto with = [&](const char* name, Name field, const char* value) {
     const Object owned = Owned(Secret(name), owner);
     const Value reference = owned.metadata()[names::kOwnerReferences][0].Set(field, value);
-    MustCreate(world, Object(owned.value().SetIn({names::kMetadata, names::kOwnerReferences}, Value::EmptyArray().Append(reference))));
+    MustCreate(world, Object(owned.value().SetIn({names::kMetadata, names::kOwnerReferences},
+                                                 Value::EmptyArray().Append(reference))));
   };
   with("wrong-name", names::kName, "somebody");
   with("wrong-kind", names::kKind, "Secret");

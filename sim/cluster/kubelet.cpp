@@ -60,13 +60,12 @@ bool NeedsWork(const Object& pod) {
   return !IsFinished(pod);
 }
 
-bool IsNews(const ObjectEvent& event) {
-  return event.type != ObjectEvent::Type::kDelete && NeedsWork(event.object);
-}
+bool IsNews(const ObjectEvent& event) { return event.type != ObjectEvent::Type::kDelete && NeedsWork(event.object); }
 
 class Kubelet final : public Reconciler {
  public:
-  Kubelet(const Client& client, const PodStatusMaker& maker) : client_(client), pods_(BuiltInKind(kPod)), maker_(maker) {}
+  Kubelet(const Client& client, const PodStatusMaker& maker)
+      : client_(client), pods_(BuiltInKind(kPod)), maker_(maker) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
     Result<Object> found = co_await client_.Get(pods_, request);
@@ -82,7 +81,8 @@ class Kubelet final : public Reconciler {
       if (now < at) co_return ReconcileResult::After(at - now);
       Value status = NextStatus(pod, now);
       if (status.identity() == pod.status().identity()) co_return ReconcileResult::Done();
-      Result<Object> written = co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, std::move(status))));
+      Result<Object> written =
+          co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, std::move(status))));
       if (!written.ok() || !deleting) co_return Answer(written.status());
     }
     const DeleteOptions options = DeleteOptions().GracePeriodSeconds(0).WithUid(pod.uid());
@@ -145,8 +145,10 @@ ManagerOptions Options(const std::string& node) {
 Task<Status> KubeletMain(Environment& env, std::string node) {
   Manager manager = Manager::New(env, Options(node));
   PodStatusMaker maker(node);
-  ControllerManagedBy(manager).For(kPod, {IsNews}).Named("kubelet").Complete(
-      std::make_unique<Kubelet>(manager.client(), maker));
+  ControllerManagedBy(manager)
+      .For(kPod, {IsNews})
+      .Named("kubelet")
+      .Complete(std::make_unique<Kubelet>(manager.client(), maker));
   co_await RegisterNode(manager.api_reader(), node, maker.host_ip());
   co_return co_await manager.Start();
 }

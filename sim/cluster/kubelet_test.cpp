@@ -108,7 +108,8 @@ TEST(Kubelet, WaitsForFinalizers) {
   World world(EmptyCluster(), fifo, {.nodes = 1, .garbage_collector = false});
   world.Start();
   const Value finalizers = Json("['example.com/hold']");
-  const Object pod = MustCreate(world, Object(TestPod("web").value().SetIn({names::kMetadata, names::kFinalizers}, finalizers)));
+  const Object pod =
+      MustCreate(world, Object(TestPod("web").value().SetIn({names::kMetadata, names::kFinalizers}, finalizers)));
   world.kernel().RunUntilQuiet();
   ASSERT_TRUE(world.Run(world.client().Delete(kPod, pod.key())).ok());
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
@@ -116,8 +117,8 @@ TEST(Kubelet, WaitsForFinalizers) {
   ASSERT_TRUE(held);
   EXPECT_EQ(held.status()[names::kPhase], "Succeeded");
   EXPECT_EQ(held.metadata()[names::kDeletionGracePeriodSeconds], Value(0));
-  Result<Object> freed = world.Run(world.client().Patch(
-      kPod, pod.key(), ObjectPatch(PatchType::kMerge, Json("{'metadata':{'finalizers':null}}"))));
+  Result<Object> freed = world.Run(
+      world.client().Patch(kPod, pod.key(), ObjectPatch(PatchType::kMerge, Json("{'metadata':{'finalizers':null}}"))));
   ASSERT_TRUE(freed.ok());
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   EXPECT_FALSE(Stored(world, kPod, "web"));
@@ -143,7 +144,8 @@ TEST(Kubelet, AnnotatedDelaysTakeVirtualTime) {
   world.Start();
   world.kernel().RunUntilQuiet();
   const Value annotations = Json("{'wavetank.dev/start-delay':'5s','wavetank.dev/stop-delay':'40s'}");
-  const Object pod = MustCreate(world, Object(TestPod("web").value().SetIn({names::kMetadata, names::kAnnotations}, annotations)));
+  const Object pod =
+      MustCreate(world, Object(TestPod("web").value().SetIn({names::kMetadata, names::kAnnotations}, annotations)));
   const Time created = world.kernel().now();
   world.kernel().RunFor(4s, {});
   EXPECT_EQ(Stored(world, kPod, "web").status()[names::kPhase], "Pending");
@@ -168,7 +170,8 @@ TEST(Kubelet, AnnotatedDelaysTakeVirtualTime) {
 TEST(PodStatus, ReadinessGatesDecide) {
   PodStatusMaker maker("node-1");
   const Time now = Time::FromSeconds(1'767'225'600);
-  Object pod(TestPod("web").value().SetIn({names::kSpec, kReadinessGates}, Json("[{'conditionType':'example.com/lb'}]")));
+  Object pod(
+      TestPod("web").value().SetIn({names::kSpec, kReadinessGates}, Json("[{'conditionType':'example.com/lb'}]")));
   pod = pod.With(pod.value().SetIn({names::kMetadata, names::kUid}, "1"));
   pod = pod.With(pod.value().Set(names::kStatus, maker.Running(pod, now)));
   EXPECT_EQ(ConditionOf(pod.status(), "Ready")[names::kStatus], "False");
@@ -177,7 +180,8 @@ TEST(PodStatus, ReadinessGatesDecide) {
   EXPECT_EQ(maker.Gated(pod, now + 5s).identity(), pod.status().identity());
 
   const Value gate = Json("{'type':'example.com/lb','status':'True'}");
-  pod = pod.With(pod.value().SetIn({names::kStatus, names::kConditions}, pod.status()[names::kConditions].Append(gate)));
+  pod =
+      pod.With(pod.value().SetIn({names::kStatus, names::kConditions}, pod.status()[names::kConditions].Append(gate)));
   const Value open = maker.Gated(pod, now + 5s);
   EXPECT_EQ(ConditionOf(open, "Ready")[names::kStatus], "True");
   EXPECT_EQ(ConditionOf(open, "Ready")[kLastTransitionTime], "2026-01-01T00:00:05Z");
@@ -188,7 +192,8 @@ TEST(PodStatus, ReadinessGatesDecide) {
 TEST(PodStatus, InitContainersAndHostNetwork) {
   PodStatusMaker maker("worker-a");
   Value spec = TestPod("web").spec().Set(kHostNetwork, true);
-  spec = spec.Set(kInitContainers, Json("[{'name':'setup','image':'a'},{'name':'proxy','image':'b','restartPolicy':'Always'}]"));
+  spec = spec.Set(kInitContainers,
+                  Json("[{'name':'setup','image':'a'},{'name':'proxy','image':'b','restartPolicy':'Always'}]"));
   Object pod(TestPod("web").value().Set(names::kSpec, spec));
   const Time now = Time::FromSeconds(1'767'225'600);
   pod = pod.With(pod.value().Set(names::kStatus, maker.Running(pod, now)));

@@ -82,7 +82,8 @@ Value UpdatedNodeStatus(const Object& node, const String& address, Time now) {
   ObjectBuilder status(8);
   for (const Field& field : old.fields()) status.Add(field.key, field.value);
   return status
-      .Add(kAddresses, ArrayBuilder().Add(AddressEntry("InternalIP", address)).Add(AddressEntry("Hostname", node.name())).Build())
+      .Add(kAddresses,
+           ArrayBuilder().Add(AddressEntry("InternalIP", address)).Add(AddressEntry("Hostname", node.name())).Build())
       .Add(kAllocatable, kCapacityValue)
       .Add(kCapacity, kCapacityValue)
       .Add(names::kConditions, Conditions(FormatTime(now)))
@@ -102,11 +103,13 @@ Object NewNode(const String& name, const String& address, Time now) {
                      .Add("kubernetes.io/hostname", name_value)
                      .Add("kubernetes.io/os", kLinux)
                      .Build();
-  const Object bare(ObjectBuilder(4)
-                        .Add(names::kApiVersion, "v1")
-                        .Add(names::kKind, kNode.kind)
-                        .Add(names::kMetadata, ObjectBuilder(2).Add(names::kLabels, std::move(labels)).Add(names::kName, name_value).Build())
-                        .Build());
+  const Object bare(
+      ObjectBuilder(4)
+          .Add(names::kApiVersion, "v1")
+          .Add(names::kKind, kNode.kind)
+          .Add(names::kMetadata,
+               ObjectBuilder(2).Add(names::kLabels, std::move(labels)).Add(names::kName, name_value).Build())
+          .Build());
   return bare.With(bare.value().Set(names::kStatus, UpdatedNodeStatus(bare, address, now)));
 }
 

@@ -11,7 +11,8 @@ namespace wavetank::sim::cluster {
 namespace {
 
 // What the kubelet owns, in its order.
-const std::array<Value, 5> kTypes{"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"};
+const std::array<Value, 5> kTypes{"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady",
+                                  "PodScheduled"};
 constexpr size_t kReadyAt = 2;
 
 String Address(int a, uint32_t low) {
@@ -38,9 +39,7 @@ String PodAddress(const String& uid) {
   return Address(10, static_cast<uint32_t>((hash & 0xffff) << 8 | (1 + (hash >> 16) % 254)));
 }
 
-Value AddressList(const String& ip) {
-  return Value::EmptyArray().Append(ObjectBuilder(1).Add(kIp, ip).Build());
-}
+Value AddressList(const String& ip) { return Value::EmptyArray().Append(ObjectBuilder(1).Add(kIp, ip).Build()); }
 
 // Null, which leaves the field out, for a pod that has none.
 Value GenerationOf(const Object& pod) { return pod.generation() > 0 ? Value(pod.generation()) : Value(); }
@@ -97,7 +96,8 @@ struct Start {
   int64_t generation;  // of the pod; 0 where it does not matter
   Value containers;    // of its template; null where they do not matter
   bool operator==(const Start& other) const {
-    return second == other.second && generation == other.generation && containers.identity() == other.containers.identity();
+    return second == other.second && generation == other.generation &&
+           containers.identity() == other.containers.identity();
   }
   uint64_t hash() const {
     return HashCombine(HashCombine(static_cast<uint64_t>(second), static_cast<uint64_t>(generation)),
@@ -168,12 +168,13 @@ Value PodStatusMaker::Conditions(const Object& pod, bool up, Time now) {
   for (size_t i = 0; i < kTypes.size(); ++i) {
     const bool about_containers = i == kReadyAt || i == kReadyAt + 1;
     const bool is_true = about_containers ? up && (i != kReadyAt || gates_open) : i != 0 || up;
-    const std::string_view reason = is_true || i == 0 ? ""
+    const std::string_view reason = is_true || i == 0     ? ""
                                     : i == kReadyAt && up ? "ReadinessGatesNotReady"
                                                           : "PodCompleted";
     const Value& old = ConditionOf(status, kTypes[i].AsString());
     const bool same = old[names::kStatus] == (is_true ? "True" : "False") && !old[kLastTransitionTime].is_null();
-    conditions.Add(MakeCondition(kTypes[i], is_true, same ? old[kLastTransitionTime] : Stamp(now), pod.generation(), reason));
+    conditions.Add(
+        MakeCondition(kTypes[i], is_true, same ? old[kLastTransitionTime] : Stamp(now), pod.generation(), reason));
   }
   return conditions.Build();
 }
@@ -191,18 +192,19 @@ Value PodStatusMaker::Running(const Object& pod, Time now) {
     return ContainerStatuses(spec[kContainers], RunningState(stamp), true, true);
   });
   const Value& init = spec[kInitContainers];
-  return WithFields(old, {
-                             {names::kConditions, StartConditions(pod, now)},
-                             {kContainerStatuses, containers},
-                             {kHostIp, host_ip_},
-                             {kHostIps, host_ips_},
-                             {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, true)},
-                             {kObservedGeneration, GenerationOf(pod)},
-                             {names::kPhase, kPhaseRunning},
-                             {kPodIp, ip},
-                             {kPodIps, host_network ? host_ips_ : AddressList(ip)},
-                             {kStartTime, old[kStartTime].is_null() ? stamp : old[kStartTime]},
-                         });
+  return WithFields(
+      old, {
+               {names::kConditions, StartConditions(pod, now)},
+               {kContainerStatuses, containers},
+               {kHostIp, host_ip_},
+               {kHostIps, host_ips_},
+               {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, true)},
+               {kObservedGeneration, GenerationOf(pod)},
+               {names::kPhase, kPhaseRunning},
+               {kPodIp, ip},
+               {kPodIps, host_network ? host_ips_ : AddressList(ip)},
+               {kStartTime, old[kStartTime].is_null() ? stamp : old[kStartTime]},
+           });
 }
 
 Value PodStatusMaker::Stopped(const Object& pod, Time now) {
@@ -216,13 +218,14 @@ Value PodStatusMaker::Stopped(const Object& pod, Time now) {
   const Value& since = old[kContainerStatuses][0][kState][kRunning][kStartedAt];
   const Value state = CompletedState(since.is_null() ? stamp : since, stamp);
   const Value& init = pod.spec()[kInitContainers];
-  return WithFields(old, {
-                             {names::kConditions, Conditions(pod, false, now)},
-                             {kContainerStatuses, ContainerStatuses(pod.spec()[kContainers], state, false, false)},
-                             {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, false)},
-                             {kObservedGeneration, GenerationOf(pod)},
-                             {names::kPhase, "Succeeded"},
-                         });
+  return WithFields(
+      old, {
+               {names::kConditions, Conditions(pod, false, now)},
+               {kContainerStatuses, ContainerStatuses(pod.spec()[kContainers], state, false, false)},
+               {kInitContainerStatuses, init.empty() ? old[kInitContainerStatuses] : InitStatuses(init, stamp, false)},
+               {kObservedGeneration, GenerationOf(pod)},
+               {names::kPhase, "Succeeded"},
+           });
 }
 
 Value PodStatusMaker::Gated(const Object& pod, Time now) {

@@ -38,7 +38,8 @@ struct State {
 
 bool NeedsNode(const Object& pod) {
   const Value& spec = pod.spec();
-  if (!spec[names::kNodeName].empty() || pod.deleting() || !spec[kSchedulingGates].empty() || IsFinished(pod)) return false;
+  if (!spec[names::kNodeName].empty() || pod.deleting() || !spec[kSchedulingGates].empty() || IsFinished(pod))
+    return false;
   const Value& scheduler = spec[kSchedulerName];
   return scheduler.empty() || scheduler == kName;
 }

@@ -30,8 +30,8 @@ TEST(Scheduler, CountsActivePodsOnly) {
   world.kernel().RunUntilQuiet();
   ASSERT_EQ(PodsByNode(world), (Nodes{{"node-1", 2}, {"node-2", 2}}));
   const Object a = Stored(world, kPod, "a");
-  Result<Object> failed = world.Run(world.client().PatchStatus(
-      kPod, a.key(), ObjectPatch(PatchType::kMerge, Json("{'status':{'phase':'Failed'}}"))));
+  Result<Object> failed = world.Run(
+      world.client().PatchStatus(kPod, a.key(), ObjectPatch(PatchType::kMerge, Json("{'status':{'phase':'Failed'}}"))));
   ASSERT_TRUE(failed.ok()) << failed.status().ToString();
   world.kernel().RunUntilQuiet();
   MustCreate(world, TestPod("e"));
@@ -94,7 +94,8 @@ TEST(Scheduler, CordonAndUncordon) {
   world.kernel().RunUntilQuiet();
   const ObjectKey node("", "node-1");
   const auto cordon = [&](bool on) {
-    const Value patch = ObjectBuilder().Add("spec", ObjectBuilder().Add("unschedulable", on ? Value(true) : Value()).Build()).Build();
+    const Value patch =
+        ObjectBuilder().Add("spec", ObjectBuilder().Add("unschedulable", on ? Value(true) : Value()).Build()).Build();
     Result<Object> patched = world.Run(world.client().Patch(kNode, node, ObjectPatch(PatchType::kMerge, patch)));
     ASSERT_TRUE(patched.ok()) << patched.status().ToString();
     world.kernel().RunUntilQuiet();
@@ -111,8 +112,8 @@ TEST(Scheduler, CordonAndUncordon) {
 // ---- NodeTable.
 
 Object TestNode(const std::string& name, const std::string& spec = "{}", const std::string& labels = "{}") {
-  return Obj("{'apiVersion':'v1','kind':'Node','metadata':{'name':'" + name + "','labels':" + labels + "},'spec':" + spec +
-             ",'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
+  return Obj("{'apiVersion':'v1','kind':'Node','metadata':{'name':'" + name + "','labels':" + labels +
+             "},'spec':" + spec + ",'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
 }
 
 TEST(NodeTable, PicksTheEmptiestThenTheFirstByName) {
@@ -148,7 +149,9 @@ TEST(NodeTable, SaysWhyNoNodeTakesThePod) {
   EXPECT_EQ(nodes.Pick(pod), nullptr);
   EXPECT_EQ(nodes.WhyNone(pod),
             "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint {gpu: yes}.");
-  const auto with = [&](Name field, std::string_view json) { return Object(pod.value().SetIn({names::kSpec, field}, Json(json))); };
+  const auto with = [&](Name field, std::string_view json) {
+    return Object(pod.value().SetIn({names::kSpec, field}, Json(json)));
+  };
   EXPECT_EQ(nodes.Pick(with(kTolerations, "[{'key':'gpu','operator':'Exists'}]"))->name, "b");
   EXPECT_EQ(nodes.Pick(with(kTolerations, "[{'key':'gpu','value':'yes','effect':'NoSchedule'}]"))->name, "b");
   EXPECT_EQ(nodes.Pick(with(kTolerations, "[{'key':'gpu','value':'no'}]")), nullptr);
@@ -161,7 +164,8 @@ TEST(NodeTable, NodeSelectorAndReadiness) {
   nodes.Put(TestNode("b", "{}", "{'disk':'ssd'}"));
   const Object pod(TestPod("web").value().SetIn({names::kSpec, kNodeSelector}, Json("{'disk':'ssd'}")));
   EXPECT_EQ(nodes.Pick(pod)->name, "b");
-  const Object down(TestNode("b").value().SetIn({names::kStatus, names::kConditions}, Json("[{'type':'Ready','status':'Unknown'}]")));
+  const Object down(
+      TestNode("b").value().SetIn({names::kStatus, names::kConditions}, Json("[{'type':'Ready','status':'Unknown'}]")));
   nodes.Put(down);
   EXPECT_EQ(nodes.Pick(pod), nullptr);
   EXPECT_EQ(nodes.WhyNone(pod),
