@@ -1,4 +1,5 @@
-// The programs of the cluster die at every step of a run, start again, and the world converges all the same.
+// The programs of the cluster die at every step of a run, lose requests and answers, and the world converges all the same.
+#include "runtime/api/status_error.h"
 #include "sim/cluster/cluster_test_util.h"
 
 namespace wavetank::sim::cluster {
@@ -58,6 +59,47 @@ TEST_P(ClusterCrash, ConvergesWhateverTheStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ClusterCrash, testing::Values("scheduler", "kubelet-node-1"));
+
+// One request of the cluster's programs in ten goes wrong: it never arrives, its answer is lost, or it is refused.
+class Trouble final : public Rule {
+ public:
+  Trouble(World& world, uint64_t seed) : network_(world.network()), random_(seed, "trouble", "requests") {
+    network_.AddRule(this);
+  }
+  ~Trouble() override { network_.RemoveRule(this); }
+  Verdict OnSend(const ApiRequest& request, Process& process) override {
+    if (process.name() == "user" || request.verb == Verb::kWatch || left_ == 0 || !random_.Chance(1, 10)) return {};
+    --left_;
+    static constexpr Verdict::Kind kKinds[] = {Verdict::Kind::kDrop, Verdict::Kind::kLoseAnswer,
+                                               Verdict::Kind::kAnswer};
+    const Verdict::Kind kind = kKinds[random_.Below(3)];
+    if (kind != Verdict::Kind::kAnswer) return {.kind = kind};
+    return {.kind = kind, .code = 500, .body = ToStatusDocument(InternalError("trouble"))};
+  }
+
+ private:
+  Network& network_;
+  Random random_;
+  int left_ = 8;
+};
+
+TEST(ClusterFaults, LostRequestsAndAnswers) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    RandomWalk walk(seed);
+    World world(EmptyCluster(), walk, {.seed = seed, .nodes = 2, .garbage_collector = false});
+    Trouble trouble(world, seed);
+    world.Start();
+    for (const char* name : {"a", "b", "c", "d", "e"}) MustCreate(world, TestPod(name));
+    for (int i = 0; i < 60; ++i) world.kernel().Step();
+    ApiRequest request(Verb::kDelete, BuiltInKind(kPod).gvr);
+    request.ns = "default";
+    request.name = "a";
+    ASSERT_TRUE(world.ApplyNow(std::move(request)).ok());
+    ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet) << "seed " << seed;
+    ASSERT_EQ(ReadyPods(world), 4) << "seed " << seed;
+    ASSERT_FALSE(Stored(world, kPod, "a")) << "seed " << seed;
+  }
+}
 
 // The same for the collector: an owner is deleted, and every dependent goes.
 TEST(ClusterCrash, GarbageCollector) {
