@@ -16,6 +16,7 @@ constexpr size_t kTextWidth = kCardWidth - kIndent.size();
 constexpr size_t kLinesOfWords = 2;  // each of reason, expected, found
 constexpr size_t kFaults = 3;
 constexpr size_t kEvents = 3;  // at least, where there are so many
+constexpr size_t kFewEvents = 4;
 
 std::string Labelled(std::string_view label, std::string_view text) {
   return PadRight("  " + std::string(label) + ":", kIndent.size()) + std::string(text);
@@ -32,14 +33,21 @@ void AddWords(std::string_view label, std::string_view text, std::vector<std::st
   AddBlock(label, Wrap(OneLine(text), kTextWidth, kLinesOfWords), card);
 }
 
-std::string Header(const CardInput& input) {
+// The first line; the place has a line of its own where both are too long for one.
+void AddHeader(const CardInput& input, std::vector<std::string>& card) {
   const Failure& failure = input.run.failure;
-  std::string text = std::string(OutcomeWord(input.outcome)) + " " + input.scenario.name;
-  if (failure) text += " (" + std::string(FailureClassName(failure.failure_class)) + ")";
-  text += " " + input.scenario.file;
+  std::string what = std::string(OutcomeWord(input.outcome)) + " " + input.scenario.name;
+  if (failure) what += " (" + std::string(FailureClassName(failure.failure_class)) + ")";
+  what = OneLine(what);
   const Position at = failure && failure.place.at.line > 0 ? failure.place.at : input.scenario.place.at;
-  if (at.line > 0) text += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-  return Clip(OneLine(text), kCardWidth);
+  std::string place = OneLine(input.scenario.file);
+  if (at.line > 0) place += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  if (Width(what) + 1 + Width(place) <= kCardWidth) {
+    card.push_back(what + " " + place);
+  } else {
+    card.push_back(Clip(what, kCardWidth));
+    card.push_back(Labelled("where", Clip(place, kTextWidth)));
+  }
 }
 
 std::string When(const CardInput& input) {
@@ -59,24 +67,29 @@ std::vector<std::string> FaultLines(const RunResult& run, size_t room) {
   return lines;
 }
 
-// What the cluster's own parts do is the background of what controllers and faults do.
+// What the cluster's own parts do is the background of what controllers, users and faults do.
 bool IsBackground(const TraceEvent& event) {
-  for (const std::string_view actor : {"kubelet-", "scheduler ", "garbage-collector "}) {
-    if (event.text.starts_with(actor)) return true;
+  for (const std::string_view actor : {"kubelet-", "scheduler", "garbage-collector"}) {
+    if (event.text.find(actor) != std::string::npos) return true;
   }
   return false;
 }
 
-// The last ones of importance, those of controllers, users and faults before those of the cluster; of a run that has none,
-// the last ones. In the order in which they happened.
+// The last ones of importance; where these are few, the last ones of all too. Those of controllers, users and faults come
+// before those of the cluster. In the order in which they happened.
 std::vector<const TraceEvent*> EventsThatMatter(const RunResult& run, size_t room) {
-  const auto important = [](const TraceEvent& event) { return event.important; };
-  const bool any = std::ranges::any_of(run.events, important);
+  struct Pass {
+    bool important;
+    bool background;
+    size_t up_to;
+  };
+  const size_t few = std::min(kFewEvents, room);
   std::vector<size_t> chosen;
-  for (const bool background : {false, true}) {
-    for (size_t i = run.events.size(); i-- > 0 && chosen.size() < room;) {
+  for (const Pass& pass :
+       {Pass{true, false, room}, Pass{true, true, room}, Pass{false, false, few}, Pass{false, true, few}}) {
+    for (size_t i = run.events.size(); i-- > 0 && chosen.size() < pass.up_to;) {
       const TraceEvent& event = run.events[i];
-      if (any ? event.important && IsBackground(event) == background : !background) chosen.push_back(i);
+      if (event.important == pass.important && IsBackground(event) == pass.background) chosen.push_back(i);
     }
   }
   std::ranges::sort(chosen);
@@ -89,7 +102,9 @@ std::vector<const TraceEvent*> EventsThatMatter(const RunResult& run, size_t roo
 
 std::vector<std::string> FailureCard(const CardInput& input) {
   const RunResult& run = input.run;
-  std::vector<std::string> card = {Header(input), Labelled("when", When(input))};
+  std::vector<std::string> card;
+  AddHeader(input, card);
+  card.push_back(Labelled("when", When(input)));
   AddWords("reason", run.failure.reason, card);
   AddWords("expected", run.failure.expected, card);
   AddWords("found", run.failure.found, card);

@@ -38,7 +38,8 @@ TEST(Card, SaysWhatAPersonNeeds) {
                   "  when:     schedule 17 of seed 7, step 143, 2.5s of virtual time",
                   "  reason:   ReplicaSet default/frontend is not as expected: status.replicas", "  expected: 5",
                   "  found:    3", "  faults:   step 31: crash podcount after update replicasets",
-                  "  events:   step 139     2.5s  podcount: update ReplicaSet default/frontend: 409 Conflict",
+                  "  events:   step 138     2.4s  podcount: watch event Pod default/frontend-x7k2p",
+                  "            step 139     2.5s  podcount: update ReplicaSet default/frontend: 409 Conflict",
                   "            step 143     2.5s  user: delete Pod default/frontend-x7k2p",
                   "  replay:   wavetank replay .wavetank/scale-while-restarting.replay",
                   "  repeat:   " + std::string(kRepeat)));
@@ -85,6 +86,16 @@ TEST(Card, PrefersControllersToTheClustersOwnParts) {
   EXPECT_THAT(card[7], HasSubstr("step 143"));
   EXPECT_THAT(card[8], HasSubstr("step 245"));
   EXPECT_THAT(card[12], HasSubstr("step 249"));
+}
+
+TEST(Card, ALongPlaceHasALineOfItsOwn) {
+  Scenario scenario = FailingScenario();
+  scenario.file = "scenarios/" + std::string(100, 'x') + ".yaml";
+  const RunResult run = FailedRun();
+  const std::vector<std::string> card = FailureCard({.scenario = scenario, .run = run});
+  EXPECT_EQ(card[0], "FAIL scale-while-restarting (expectation)");
+  EXPECT_THAT(card[1], StartsWith("  where:    scenarios/xxx"));
+  EXPECT_THAT(card[1], EndsWith("xxx..."));
 }
 
 TEST(Card, LeavesOutWhatThereIsNot) {
