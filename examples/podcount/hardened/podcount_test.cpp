@@ -21,9 +21,9 @@ using core_v1::Pod;
 using sim::Kernel;
 using sim::RandomWalk;
 using sim::World;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::string_view kRunners = R"(
 apiVersion: apps/v1
@@ -38,7 +38,7 @@ spec:
       containers: [{name: runner, image: "runner:2"}]
 )";
 
-class HardenedTest : public testing::Test {
+class HardenedTest : public ::testing::Test {
  protected:
   explicit HardenedTest(uint64_t seed = 1)
       : walk_(seed), world_(sim::NewCluster(), walk_, {.seed = seed, .garbage_collector = false, .logs = logs_}) {
@@ -144,7 +144,7 @@ TEST_F(HardenedTest, SomebodyElsesLabelIsPutRight) {
 
 // A set is deleted and made again while its label is being written: whatever the order, the new one never carries the
 // count of the old one.
-class Successor : public HardenedTest, public testing::WithParamInterface<uint64_t> {
+class Successor : public HardenedTest, public ::testing::WithParamInterface<uint64_t> {
  protected:
   Successor() : HardenedTest(GetParam()) {}
 };
@@ -161,7 +161,7 @@ TEST_P(Successor, NeverGetsTheOldCount) {
   EXPECT_EQ(CountOf(second), "0");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Successor, testing::Range<uint64_t>(1, 101));
+INSTANTIATE_TEST_SUITE_P(Seeds, Successor, ::testing::Range<uint64_t>(1, 101));
 
 }  // namespace
 }  // namespace wavetank::examples

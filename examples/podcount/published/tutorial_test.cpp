@@ -20,8 +20,8 @@ namespace {
 
 using apps_v1::ReplicaSet;
 using core_v1::Pod;
-using testing::Contains;
-using testing::HasSubstr;
+using ::testing::Contains;
+using ::testing::HasSubstr;
 
 std::vector<std::string> LinesOf(const std::string& path) {
   std::ifstream file(std::string(WAVETANK_SOURCE_DIR) + "/" + path);
