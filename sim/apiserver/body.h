@@ -17,6 +17,9 @@ Result<Value> DecodePatched(Exchange& exchange, const Value& patched);
 Result<Value> MatchNamespace(const Exchange& exchange, Value object);
 Status MatchName(const Exchange& exchange, const Value& object);
 
+// A PUT's uid is a precondition (API-059, API-133). `stored`: the uid of what is there, empty when nothing is.
+Status CheckUid(const Exchange& exchange, const Value& object, std::string_view stored);
+
 // fieldManager and the like, refused before the body is read (API-061, API-096).
 Status CheckWriteOptions(const Exchange& exchange);
 

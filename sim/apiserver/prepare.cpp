@@ -10,12 +10,15 @@ namespace {
 
 const Name kBackoffLabel("batch.kubernetes.io/controller-uid");
 const Name kEffect("effect");
+const Name kIp("ip");
 const Name kJobNameLabel("batch.kubernetes.io/job-name");
 const Name kKey("key");
 const Name kLastPhaseTransitionTime("lastPhaseTransitionTime");
 const Name kLegacyJobName("job-name");
 const Name kLegacyUid("controller-uid");
 const Name kManualSelector("manualSelector");
+const Name kPodIp("podIP");
+const Name kPodIps("podIPs");
 const Name kNamespaceLabel("kubernetes.io/metadata.name");
 const Name kNamespaceFinalizer("kubernetes");
 
@@ -96,10 +99,15 @@ Value PreparePod(const PrepareContext& context, Value object) {
 
 Value PreparePodUpdate(const PrepareContext& context, Value object, const Object& stored) {
   if (context.subresource != "status") return object;
-  const Value& status = object[names::kStatus];
+  Value status = object[names::kStatus];
   const Value& qos = stored.status()[words::kQosClass];
-  if (!status[words::kQosClass].empty() || qos.is_null()) return object;
-  return WithStatus(object, status.Set(words::kQosClass, qos));
+  if (status[words::kQosClass].empty() && !qos.is_null()) status = status.Set(words::kQosClass, qos);
+  // The list of addresses follows the single one.
+  const Value& address = status[kPodIp];
+  if (!address.empty() && status[kPodIps].empty()) {
+    status = status.Set(kPodIps, Value::Array({ObjectBuilder(1).Add(kIp, address).Build()}));
+  }
+  return WithStatus(object, std::move(status));
 }
 
 Value PrepareNamespace(const PrepareContext&, Value object) {

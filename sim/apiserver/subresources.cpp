@@ -68,6 +68,10 @@ Outcome Bind(Exchange& exchange) {
     return Fail(RawError("target.kind: Unsupported value: " + FieldValueText(target[names::kKind]) +
                          ": supported values: \"Node\", \"<empty>\""));
   }
+  const Value& named = binding[names::kMetadata][names::kName];
+  if (!named.empty() && !(named == exchange.request.name.view())) {
+    return Fail(BadRequestError("name in URL does not match name in Binding object"));
+  }
   const ErrorSubject subject("", "pods/binding", exchange.request.name.view());
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
@@ -172,6 +176,8 @@ Outcome UpdateScale(Exchange& exchange) {
     }
     scale = ApplyMergePatch(ScaleOf(stored), exchange.request.body);
   }
+  if (Status mismatch = MatchName(exchange, scale); !mismatch.ok()) return Fail(mismatch);
+  if (Status conflict = CheckUid(exchange, scale, stored.uid().view()); !conflict.ok()) return Fail(conflict);
   const Value& version = scale[names::kMetadata][names::kResourceVersion];
   if (!version.empty() && !(version == stored.metadata()[names::kResourceVersion]) && version != "0") {
     return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));

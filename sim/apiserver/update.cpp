@@ -13,8 +13,6 @@
 namespace wavetank::sim {
 namespace {
 
-constexpr int kMaxAttempts = 5;  // of an update whose object moves while webhooks are asked
-
 std::string StorageKey(const Exchange& exchange) {
   const Gvr& gvr = exchange.resource().gvr;
   std::string key = "/registry/";
@@ -24,7 +22,8 @@ std::string StorageKey(const Exchange& exchange) {
   return key.append(exchange.request.name.view());
 }
 
-// A PUT's uid is a precondition (API-059, API-133).
+}  // namespace
+
 Status CheckUid(const Exchange& exchange, const Value& object, std::string_view stored) {
   const std::string_view uid = object[names::kMetadata][names::kUid].AsString();
   if (exchange.request.verb != Verb::kUpdate || uid.empty() || uid == stored) return {};
@@ -33,6 +32,10 @@ Status CheckUid(const Exchange& exchange, const Value& object, std::string_view 
                            ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
                            std::string(uid) + ", UID in object meta: " + std::string(stored));
 }
+
+namespace {
+
+constexpr int kMaxAttempts = 5;  // of an update whose object moves while webhooks are asked
 
 // Optimistic concurrency (API-129, API-130).
 Status CheckVersion(const Exchange& exchange, const Value& object, const Object& stored) {
