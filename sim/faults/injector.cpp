@@ -184,9 +184,9 @@ void Injector::Strike(Record& record) {
       if (fault.duration > Duration::zero()) ArmTimer(record, fault.duration, TimerClass::kForeground);
       break;
     case Fault::Kind::kResume: process->Resume(); break;
-    case Fault::Kind::kCloseWatch: network_.CloseStreams(streams, Network::Close::kClean); break;
-    case Fault::Kind::kBreakWatch: network_.CloseStreams(streams, Network::Close::kBroken); break;
-    case Fault::Kind::kExpireWatch: network_.CloseStreams(streams, Network::Close::kExpired); break;
+    case Fault::Kind::kCloseWatch: CloseWatches(record, streams, Network::Close::kClean); break;
+    case Fault::Kind::kBreakWatch: CloseWatches(record, streams, Network::Close::kBroken); break;
+    case Fault::Kind::kExpireWatch: CloseWatches(record, streams, Network::Close::kExpired); break;
     case Fault::Kind::kHoldWatch:
       network_.HoldStreams(streams);
       if (fault.duration > Duration::zero()) ArmTimer(record, fault.duration, TimerClass::kForeground);
@@ -200,6 +200,13 @@ void Injector::Strike(Record& record) {
     case Fault::Kind::kSwitchReplica: network_.SwitchReplica(*process, fault.replica); break;
     default: break;  // verdicts and concurrent writes act on their request
   }
+}
+
+void Injector::CloseWatches(Record& record, const Network::StreamFilter& streams, Network::Close how) {
+  if (network_.CloseStreams(streams, how) > 0) return;
+  // There was nothing to close: it did not strike.
+  --record.strikes;
+  struck_.pop_back();
 }
 
 void Injector::ArmTimer(Record& record, Duration delay, TimerClass timer_class) {

@@ -72,6 +72,7 @@ class Injector final : public Rule, public StepHook, public EventSource {
   Verdict VerdictOf(const Record& record, const ApiRequest& request) const;
   // Carries out a fault that is no verdict on a request.
   void Strike(Record& record);
+  void CloseWatches(Record& record, const Network::StreamFilter& streams, Network::Close how);
   void Note(const Fault& fault);
   // The end of a fault with a duration.
   void End(Record& record);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/base/random.h"
 #include "sim/scenario/scenario_test_util.h"
 
 namespace wavetank::sim {
@@ -304,6 +305,32 @@ TEST_F(LoaderTest, ListsAndSeveralDocumentsAreManifestsToo) {
   ASSERT_EQ(apply.manifests.size(), 4u);
   EXPECT_EQ(apply.manifests[0].object["metadata"]["namespace"], "default");
   EXPECT_TRUE(apply.manifests[1].object["metadata"]["namespace"].is_null());
+}
+
+TEST_F(LoaderTest, BrokenTextIsAnErrorAndNeverMore) {
+  const std::string good = ScenarioText(
+      "  controllers: [{use: podcount}]\n  steps:\n  - crash: {after: {request: create, kind: Pod}}\n  - scale: "
+      "{replicaset: a, to: "
+      "3}\n  - until: {that: 'true', within: 3s}\n  - delete: {kind: Pod, selector: {a: b}}\n  faults: {atMost: 3}\n"
+      "  expect:\n  - count: {kind: Pod, is: 3}\n  - object: {apiVersion: v1, kind: Pod, metadata: {name: a}}\n");
+  ASSERT_TRUE(Load(good).ok()) << Errors(good);
+  Random random(7);
+  constexpr std::string_view kBytes = "{}[]:-,'\"\n &*!|>%@~0a\xff";
+  for (int i = 0; i < 3000; ++i) {
+    std::string text = good;
+    const uint64_t changes = 1 + random.Below(4);
+    for (uint64_t c = 0; c < changes; ++c) {
+      const size_t at = random.Below(text.size());
+      switch (random.Below(3)) {
+        case 0: text[at] = kBytes[random.Below(kBytes.size())]; break;
+        case 1: text.erase(at, 1 + random.Below(20)); break;
+        default: text.insert(at, 1, kBytes[random.Below(kBytes.size())]);
+      }
+    }
+    const LoadResult loaded = Load(text);
+    EXPECT_TRUE(!loaded.errors.empty() || !loaded.scenarios.empty()) << text;
+    for (const Diagnostic& error : loaded.errors) EXPECT_FALSE(error.message.empty()) << text;
+  }
 }
 
 TEST(LoadScenarioFileTest, AFileThatIsNotThere) {

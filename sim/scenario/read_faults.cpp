@@ -58,7 +58,8 @@ void ReadTiming(const Value& value, const Cursor& at, Fault& fault, ReadState& s
   if (value.Has("before")) {
     fault.when = Fault::When::kBeforeRequest;
     fault.match = ReadRequest(value["before"], at.Child("before"), fault.process, state);
-    if (fault.kind == Fault::Kind::kCrash && fault.match.process != fault.process) {
+    const bool dies = fault.kind == Fault::Kind::kCrash || fault.kind == Fault::Kind::kStop;
+    if (dies && fault.match.process != fault.process) {
       state.context.Error(at.Child("before"),
                           "a controller can only crash before a request of its own; `after` can "
                           "follow the requests of others");

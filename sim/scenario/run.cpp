@@ -76,12 +76,13 @@ RunResult ScenarioRun::Execute() {
   good = good && DoSteps();
   // What the steps set off plays out, faults and all; what is still busy then is given a healed world.
   const Place end{scenario_.place.at, "spec.steps"};
-  good = good && Converge(end, true);
+  const Duration calm = scenario_.limits.calm;
+  good = good && Converge(end, calm, true);
   if (good) {
     world_->injector().Heal();
     if (!options_.strategy_heals) strategy_.Heal();
     if (tracer_.has_value()) tracer_->Note("the world heals", true);
-    good = Converge(end, false) && ControllersLive();
+    good = Converge(end, calm, false) && ControllersLive();
   }
   RunResult result;
   const Kernel& kernel = world_->kernel();
@@ -182,7 +183,10 @@ bool ScenarioRun::UserDid(const Step& step, const Status& status) {
 
 bool ScenarioRun::DoUntil(const Step& step, const UntilStep& until, const PreparedScenario::Data::StepData& data) {
   if (tracer_.has_value()) tracer_->Note("step: " + step.text, true);
-  if (until.goal != UntilStep::Goal::kHolds) return Converge(step.place, false) && ControllersLive();
+  if (until.goal != UntilStep::Goal::kHolds) {
+    const Duration calm = until.goal == UntilStep::Goal::kQuiet ? Duration::zero() : scenario_.limits.calm;
+    return Converge(step.place, calm, false) && ControllersLive();
+  }
   uint64_t judged = UINT64_MAX;
   Result<bool> holds = false;
   const auto done = [&] {
@@ -193,7 +197,9 @@ bool ScenarioRun::DoUntil(const Step& step, const UntilStep& until, const Prepar
     return holds.ok() ? *holds : holds.code() != Code::kNotFound;
   };
   const Duration within = until.within.value_or(scenario_.limits.virtual_time);
-  const Kernel::Stop stop = world_->kernel().RunUntil(done, LimitsFor(within));
+  const Time deadline = world_->kernel().now() + within;
+  Kernel::Stop stop = world_->kernel().RunUntil(done, LimitsFor(within));
+  if (stop == Kernel::Stop::kQuiet && data.condition->reads_time) stop = PassTime(done, deadline);
   if (stop == Kernel::Stop::kDone && holds.ok()) return true;
   if (stop == Kernel::Stop::kDone || (!holds.ok() && holds.code() != Code::kNotFound)) {
     return Fail(FailureClass::kStepFailed, step.place, step.text + ": " + holds.status().message());
@@ -204,6 +210,19 @@ bool ScenarioRun::DoUntil(const Step& step, const UntilStep& until, const Prepar
   return Fail(
       FailureClass::kStepFailed, step.place,
       step.text + ": " + why + ", and it is still " + (holds.ok() ? "false" : "unknown: " + holds.status().message()));
+}
+
+Kernel::Stop ScenarioRun::PassTime(const std::function<bool()>& done, Time deadline) {
+  constexpr int64_t kLooks = 100;
+  Kernel& kernel = world_->kernel();
+  const Duration between = std::max(Duration(1), (deadline - kernel.now()) / kLooks);
+  while (kernel.now() < deadline) {
+    const Duration step = std::min(between, deadline - kernel.now());
+    const Kernel::Stop stop = kernel.RunFor(step, LimitsFor(step));
+    if (stop != Kernel::Stop::kTime) return stop;
+    if (done()) return Kernel::Stop::kDone;
+  }
+  return Kernel::Stop::kTime;
 }
 
 // ---- Convergence
@@ -217,9 +236,8 @@ Kernel::Limits ScenarioRun::LimitsFor(Duration duration) const {
   return limits;
 }
 
-bool ScenarioRun::Converge(const Place& place, bool may_stay_busy) {
+bool ScenarioRun::Converge(const Place& place, Duration calm, bool may_stay_busy) {
   Kernel& kernel = world_->kernel();
-  const Duration calm = scenario_.limits.calm;
   const Time deadline = kernel.now() + scenario_.limits.virtual_time;
   for (;;) {
     Kernel::Limits limits = LimitsFor(deadline - kernel.now());

@@ -49,7 +49,10 @@ class ScenarioRun final : private WriteHook, private StateReader, private EventT
   bool Arm(size_t index);
   bool DoUntil(const Step& step, const UntilStep& until, const PreparedScenario::Data::StepData& data);
   bool UserDid(const Step& step, const Status& status);
-  bool Converge(const Place& place, bool may_stay_busy);
+  // Until quiet, or (with `calm`) until nothing was written for so long.
+  bool Converge(const Place& place, Duration calm, bool may_stay_busy);
+  // Lets time pass in a quiet world, until `done` (looked at now and then) or the deadline.
+  Kernel::Stop PassTime(const std::function<bool()>& done, Time deadline);
   bool ControllersLive();
   bool JudgeStrictly();
   bool NoLateWrites();

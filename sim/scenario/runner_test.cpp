@@ -168,6 +168,22 @@ TEST(RunnerTest, ExpectFailure) {
       "schedule");
 }
 
+TEST(RunnerTest, AFaultThatFindsNoWatchHasNotStruck) {
+  EXPECT_EQ(
+      Play(With("labeller", std::string(kTwoMaps) + "  - until: quiet\n  - breakWatch: {kind: Pod}\n")),
+      "spec.steps[2].breakWatch (line 11): fault-never-fired: the fault never struck: break the watch of c on pods");
+  EXPECT_EQ(Play(With("labeller", std::string(kTwoMaps) + "  - until: quiet\n  - breakWatch: {kind: cm}\n")), "passed");
+}
+
+TEST(RunnerTest, UntilMayWaitForTimeAlone) {
+  const std::string until = "  - until: {that: 'now >= timestamp(\"2026-01-01T00:00:30Z\")', within: ";
+  EXPECT_EQ(Play(With("labeller", until + "60s}\n")), "passed");
+  EXPECT_EQ(Play(With("labeller", until + "20s}\n")),
+            "spec.steps[0].until (line 7): step-failed: until now >= timestamp(\"2026-01-01T00:00:30Z\"): 20s have "
+            "passed, and it "
+            "is still false");
+}
+
 TEST(RunnerTest, TheStepsOfUsersReachTheServer) {
   const std::string_view steps =
       R"(  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: "1", w: "2"}}
