@@ -142,7 +142,7 @@ TEST_F(CliTest, HelpTeaches) {
 }
 
 TEST(Workers, AnswersComeInOrder) {
-  for (const size_t jobs : {1, 2, 5, 40}) {
+  for (const size_t jobs : {0, 1, 2, 5, 40}) {
     std::vector<std::string> answers;
     const std::vector<std::string> complaints =
         RunInWorkers(20, jobs,

@@ -116,8 +116,8 @@ std::vector<std::string> TraceOf(const sim::PreparedScenario& prepared, uint64_t
 Result<ScenarioReport> Play(const CollectedScenario& found, const PlayOptions& options,
                             const ControllerRegistry& programs) {
   const sim::Scenario& scenario = found.scenario;
-  WT_ASSIGN(const sim::PreparedScenario prepared, sim::PreparedScenario::Prepare(scenario, programs));
   const Duration started = options.clock == nullptr ? Duration(0) : options.clock->Now();
+  WT_ASSIGN(const sim::PreparedScenario prepared, sim::PreparedScenario::Prepare(scenario, programs));
   const ScenarioResult result =
       options.schedule.has_value()
           ? RunOne(prepared, options.seed.value_or(scenario.seed.value_or(1)), *options.schedule)

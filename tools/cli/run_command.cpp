@@ -65,7 +65,8 @@ void Bind(RunOptions& options, Flags& flags) {
   flags.Number("--schedule", "K", "only schedule K of the seed; 0 is the dull one, without drawn faults",
                &options.schedule);
   flags.Text("--filter", "RE", "only scenarios whose name matches", &options.filter);
-  flags.Number("-j,--jobs", "N", "worker processes (default: one for each processor; 1: none)", &options.jobs, 1, 1024);
+  flags.Number("-j,--jobs", "N", "worker processes (default: one for each processor; 1: all in this process)",
+               &options.jobs, 1, 1024);
   flags.Text("--junit", "FILE", "write JUnit XML", &options.junit);
   flags.Switch("--json", "a line of JSON for each scenario, instead of text", &options.json);
   flags.Switch("-v,--verbose", "show events and logs: of the failing schedule, else of schedule 0", &options.verbose);
@@ -105,7 +106,9 @@ class Run {
 
   int Go() {
     const Duration started = terminal_.Now();
-    const size_t jobs = std::min<size_t>(options_.jobs.value_or(Processors()), scenarios_.size());
+    // A single scenario gets a process of its own too: what kills it is reported.
+    size_t jobs = std::min<size_t>(options_.jobs.value_or(Processors()), scenarios_.size());
+    if (options_.jobs == 1) jobs = 0;
     PrepareSaving();
     const std::vector<std::string> complaints =
         RunInWorkers(scenarios_.size(), jobs,

@@ -107,6 +107,7 @@ TEST_F(RunTest, AControllerThatKillsItsProcessTakesNobodyWithIt) {
               HasSubstr("FAIL dying (died) scenarios/c.yaml:1:1\n  reason:   its process ended with status 7\n"));
   EXPECT_THAT(run.out, HasSubstr("3 scenarios: 1 passed, 2 failed\n"));
   EXPECT_THAT(Read("out.xml"), HasSubstr("its process ended with status 7"));
+  EXPECT_THAT(Call({"run", "scenarios/c.yaml"}).out, HasSubstr("FAIL dying (died)"));
 }
 
 TEST_F(RunTest, JsonIsALineForEachScenario) {

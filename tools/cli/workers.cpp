@@ -222,7 +222,7 @@ class Pool {
 
 std::vector<std::string> RunInWorkers(size_t pieces, size_t jobs, const WorkerTasks& tasks) {
   if (pieces == 0) return {};
-  if (jobs > 1) return Pool(pieces, tasks).Run(jobs);
+  if (jobs > 0) return Pool(pieces, tasks).Run(jobs);
   for (size_t piece = 0; piece < pieces; ++piece) {
     tasks.done(piece, tasks.work(piece, [&](uint64_t done, uint64_t of) {
       if (tasks.progress) tasks.progress(piece, done, of);

@@ -6,7 +6,7 @@
 //
 // Worlds live in one thread and share nothing, so work in parallel is done by processes (fork): each gets a piece, sends the
 // answer back through a pipe, and gets the next. A worker that dies takes only its piece with it: the answer says how it
-// died. With jobs == 1 nothing is forked (debuggers like that).
+// died. With jobs == 0 nothing is forked (debuggers like that).
 // Bound: answers wait here until those before them have come.
 #pragma once
 
