@@ -1,11 +1,12 @@
 // What is refused, in the server's words (API-043..045, API-722..736), and what marks remember.
+#include "sim/apiserver/validation.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "runtime/api/schema.h"
 #include "sim/apiserver/bootstrap.h"
 #include "sim/apiserver/testing.h"
-#include "sim/apiserver/validation.h"
 
 namespace wavetank::sim {
 namespace {

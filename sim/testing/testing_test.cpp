@@ -75,6 +75,8 @@ TEST(TestWorldTest, FaultsStrikeAndARightControllerDoesNotMind) {
   for (const Fault& fault : faults) {
     TestWorld world({.api_servers = 2});
     world.AddController("labeller", sim::Labeller);
+    // A watch must be there to be closed; a request must not be sent yet to be met.
+    if (fault.when == Fault::When::kNow) EXPECT_TRUE(world.RunUntilQuiet());
     world.Inject(fault);
     world.Apply(kTwoMaps);
     EXPECT_TRUE(world.RunUntilQuiet()) << fault.Describe();

@@ -73,7 +73,8 @@ function(wavetank_library)
     target_compile_definitions(${target}_test PRIVATE WAVETANK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${target}_test TEST_PREFIX "${folder}/" DISCOVERY_MODE PRE_TEST
       PROPERTIES LABELS "unit" TIMEOUT 600)
-    if(folder MATCHES "^(runtime|sim)/")
+    # The gates of tools/bench are unit tests of runtime and sim together.
+    if(folder MATCHES "^(runtime|sim)/|^tools/bench$")
       add_dependencies(unit_tests ${target}_test)
     endif()
   endif()
