@@ -77,7 +77,11 @@ Object NewPod(const Object& set) {
 class Keeper final : public Reconciler {
  public:
   Keeper(Client client, Client live, Cache* cache, Expectations* expectations, KeeperOptions options)
-      : client_(std::move(client)), live_(std::move(live)), cache_(cache), expectations_(expectations), options_(options) {}
+      : client_(std::move(client)),
+        live_(std::move(live)),
+        cache_(cache),
+        expectations_(expectations),
+        options_(options) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
     auto found = co_await client_.Get(ReplicaSetKind(), request);
@@ -92,7 +96,8 @@ class Keeper final : public Reconciler {
       if (!again.ok() && again.code() != Code::kNotFound) co_return again.status();
     }
     const bool may_act = !options_.expectations || expectations_->Satisfied(request);
-    auto pods = co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set.spec()[kSelector][kMatchLabels]));
+    auto pods =
+        co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set.spec()[kSelector][kMatchLabels]));
     if (!pods.ok()) co_return pods.status();
     std::vector<Object> mine;
     int64_t ready = 0;
@@ -161,7 +166,8 @@ class Keeper final : public Reconciler {
         status[kObservedGeneration].AsInt() == set.generation()) {
       co_return Status();
     }
-    Value next = status.Set(names::kReplicas, replicas).Set(kReadyReplicas, ready).Set(kObservedGeneration, set.generation());
+    Value next =
+        status.Set(names::kReplicas, replicas).Set(kReadyReplicas, ready).Set(kObservedGeneration, set.generation());
     Object after = set.With(set.value().Set(names::kStatus, std::move(next)));
     auto written = co_await client_.UpdateStatus(std::move(after));
     if (written.ok() || written.code() == Code::kNotFound) co_return Status();

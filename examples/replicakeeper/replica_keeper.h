@@ -21,8 +21,8 @@ struct KeeperOptions {
   int workers = 1;
   bool expectations = true;  // without them and wait_for_cache it over-creates when its cache is behind
   bool wait_for_cache = false;
-  bool extra_get = false;    // one more live GET in each reconcile: a harmless change of code
-  bool ticker = false;       // a runnable with a TaskGroup and timers beside the controller
+  bool extra_get = false;  // one more live GET in each reconcile: a harmless change of code
+  bool ticker = false;     // a runnable with a TaskGroup and timers beside the controller
 };
 
 Task<Status> RunReplicaKeeper(Environment& environment, KeeperOptions options);

@@ -28,7 +28,8 @@ class Labeler final : public Reconciler {
     if (set.code() == Code::kNotFound) co_return ReconcileResult::Done();
     if (!set.ok()) co_return set.status();
     const Value tier = set->labels()[kTier];
-    auto pods = co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set->spec()[kSelector][kMatchLabels]));
+    auto pods =
+        co_await client_.List(PodKind(), InNamespace(request.ns).MatchingLabels(set->spec()[kSelector][kMatchLabels]));
     if (!pods.ok()) co_return pods.status();
     for (const Object& pod : pods->items) {
       if (pod.labels()[kTier] == tier || pod.deleting()) continue;

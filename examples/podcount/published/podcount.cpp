@@ -15,10 +15,12 @@ Task<Status> RunPublishedPodCount(Environment& environment) {
 
   auto manager = Manager::New(environment, {});
 
+  // clang-format off: a line for each of the tutorial's
   Status built = ControllerManagedBy(manager)
                      .For<ReplicaSet>()
                      .Owns<Pod>()
                      .Complete(ReplicaSetReconciler(log));
+  // clang-format on
   if (!built.ok()) {
     log.Error(built, "could not create controller");
     co_return built;
