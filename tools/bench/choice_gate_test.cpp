@@ -23,12 +23,12 @@ using sim::Kernel;
 using sim::Option;
 using sim::World;
 
+constexpr uint64_t kRuns = 5'000;
+// A swap is two whole runs up to it: the sanitizers look at fewer.
 #if defined(__has_feature) && __has_feature(address_sanitizer)
-constexpr int kSwaps = 3'000;
-constexpr uint64_t kRuns = 1'000;
+constexpr int kSwaps = 5'000;
 #else
 constexpr int kSwaps = 100'000;
-constexpr uint64_t kRuns = 5'000;
 #endif
 
 // Counts pods as they come and go.
