@@ -111,9 +111,13 @@ class Kubelet final : public Reconciler {
 };
 
 Task<Status> TryRegister(Client client, String node, String address) {
-  Result<Object> made = co_await client.Create(MakeNode(node, address, client.executor().Now()));
-  if (made.code() != Code::kAlreadyExists) co_return made.status();
+  // Most kubelets find their Node: a look costs less than a create that is refused.
   Result<Object> found = co_await client.Get(kNode, ObjectKey(String(), node));
+  if (found.code() == Code::kNotFound) {
+    Result<Object> made = co_await client.Create(MakeNode(node, address, client.executor().Now()));
+    // Somebody was faster: the next try finds it.
+    co_return made.status();
+  }
   if (!found.ok()) co_return found.status();
   Value status = UpdatedNodeStatus(*found, address, client.executor().Now());
   if (status.identity() == found->status().identity()) co_return Status();
