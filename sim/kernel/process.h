@@ -39,6 +39,8 @@ class Process final : public Environment {
   uint32_t id() const { return id_; }
   State state() const { return state_; }
   bool paused() const { return paused_; }
+  // False from the moment of a crash on, while frames are still being destroyed: nothing may leave the process then.
+  bool alive() const { return alive_; }
   // Starts so far, minus one: 0 for the first life.
   uint32_t incarnation() const { return incarnation_; }
   // How Main ended; OK while it has not.

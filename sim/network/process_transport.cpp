@@ -21,8 +21,7 @@ uint64_t RequestKey(const Process& process, const ApiRequest& request) {
 }  // namespace
 
 void ProcessTransport::Start(Call& call) {
-  WT_CHECK(process_.state() == Process::State::kRunning || process_.state() == Process::State::kExited,
-           "a dead process sent a request");
+  WT_CHECK(process_.alive(), "a dead process sent a request");
   auto* exchange = new Network::Exchange(std::move(call.request), call, *this);
   call.record = exchange;
   exchange->key = RequestKey(process_, exchange->request);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "sim/kernel/strategies.h"
 #include "tools/bench/gate_world.h"
@@ -65,6 +66,36 @@ TEST(CrashGate, EveryStepOf200Seeds) {
   RecordProperty("crashes", std::to_string(crashes));
   std::printf("crash gate: %llu seeds, %llu crashes, each run twice\n", static_cast<unsigned long long>(kSeeds),
               static_cast<unsigned long long>(crashes));
+}
+
+// Sends a request when it is destroyed, as no well-behaved frame would.
+struct SendsInItsDestructor {
+  explicit SendsInItsDestructor(Environment& env) : env(env) {}
+  ~SendsInItsDestructor() {
+    call.emplace(env.transport(), ApiRequest(Verb::kList, Gvr("", "v1", "pods")));
+    env.transport().Start(*call);
+  }
+  Environment& env;
+  std::optional<Call> call;
+};
+
+Task<Status> Misbehave(Environment& env) {
+  SendsInItsDestructor last_words(env);
+  Bell never(env.executor());
+  co_await never.Wait();
+  co_return Status();
+}
+
+void CrashMisbehaving() {
+  sim::FifoStrategy fifo;
+  World world(ClusterWithFrontend(), fifo, {.garbage_collector = false});
+  Process& process = world.AddProcess("misbehaving", Misbehave);
+  world.Start();
+  process.Crash();
+}
+
+TEST(CrashGateDeathTest, ARequestSentDuringTeardownStopsTheProgram) {
+  EXPECT_DEATH(CrashMisbehaving(), "a dead process sent a request");
 }
 
 }  // namespace
