@@ -56,6 +56,16 @@ class OrderedNodes {
       }
     }
   }
+  // Whether `accept(const Object&)` holds for one of them; stops at the first.
+  template <typename F>
+  bool Any(const F& accept) const {
+    for (const Block& block : blocks_) {
+      for (const StoreNode* node : block) {
+        if (accept(static_cast<const Object&>(node->object))) return true;
+      }
+    }
+    return false;
+  }
 
  private:
   static constexpr size_t kBlock = 128;

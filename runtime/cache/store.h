@@ -86,6 +86,12 @@ class Store {
     const OrderedNodes* nodes = FindIndexed(index, value);
     if (nodes != nullptr) nodes->ForEach(ns, visit);
   }
+  // Whether `accept(const Object&)` holds for one of those with the value; stops at the first.
+  template <typename F>
+  bool AnyIndexed(std::string_view index, const String& value, const F& accept) const {
+    const OrderedNodes* nodes = FindIndexed(index, value);
+    return nodes != nullptr && nodes->Any(accept);
+  }
   // Whether the index function finds the value in the object.
   bool IndexFinds(std::string_view index, const Object& object, const String& value) const;
   // Distinct values of an index that have objects, sorted.

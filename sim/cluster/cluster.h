@@ -32,11 +32,12 @@ Task<Status> KubeletMain(Environment& env, std::string node);
 inline constexpr std::string_view kStartDelayAnnotation = "wavetank.dev/start-delay";
 inline constexpr std::string_view kStopDelayAnnotation = "wavetank.dev/stop-delay";
 
-// Deletes objects whose owners are gone, in the background (ENV-020..027 without foreground and orphan).
+// Deletes objects whose owners are gone, in the background, in the foreground, or not at all (ENV-020..028).
 // It watches Pods, ReplicaSets, Deployments, StatefulSets, DaemonSets, Jobs, CronJobs, Services, ConfigMaps and Secrets;
-// owners of other built-in kinds are asked for when a dependent comes, but their end wakes nobody. References to kinds
-// that it does not know keep their object. An object that is deleted with the finalizer foregroundDeletion or orphan is
-// left alone, and a log line says so.
+// owners of other kinds are asked for when a dependent comes, but their end wakes nobody. References to kinds that nobody
+// knows keep their object.
 Task<Status> GarbageCollectorMain(Environment& env);
+// The same for every kind that can be deleted, as in a real cluster: sixty lists and watches at its start.
+Task<Status> EveryKindCollectorMain(Environment& env);
 
 }  // namespace wavetank::sim

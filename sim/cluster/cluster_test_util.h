@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/api/metadata.h"
 #include "runtime/value/json.h"
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/words.h"
@@ -37,6 +38,32 @@ inline Object TestPod(const std::string& name) {
 inline const ApiServer& EmptyCluster() {
   static const ApiServer cluster = NewCluster();
   return cluster;
+}
+
+inline const Gvk kConfigMap("", "v1", "ConfigMap");
+inline const Gvk kSecret("", "v1", "Secret");
+
+inline Object ConfigMap(const std::string& name) {
+  return Obj("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'" + name + "','namespace':'default'}}");
+}
+
+inline Object Owned(const Object& object, const Object& owner) {
+  Result<Object> owned = SetOwnerReference(object, owner);
+  WT_CHECK(owned.ok(), "the owner of a test is fine");
+  return *owned;
+}
+
+inline Object Secret(const std::string& name) {
+  return Obj("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'" + name + "','namespace':'default'}}");
+}
+
+// `options`: the DeleteOptions, or nothing.
+inline ApiRequest DeleteRequest(const Gvk& kind, const Object& object, std::string_view options = {}) {
+  ApiRequest request(Verb::kDelete, BuiltInKind(kind).gvr);
+  request.ns = object.ns();
+  request.name = object.name();
+  if (!options.empty()) request.body = Json(options);
+  return request;
 }
 
 // Creates it as a user would, while nothing else moves; fails the test when it is refused.

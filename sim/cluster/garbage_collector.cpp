@@ -1,19 +1,22 @@
-// The garbage collector (ENV-020..027), background policy only.
+// The garbage collector (ENV-020..028).
 //
-// There is no graph in memory: the informers' stores are it, with an index from owner uids to dependents. An object whose
-// owners are all in the stores needs nothing. One with an owner that is not there is queued, as are the dependents of an
-// owner that is deleted. What is queued is decided by live reads alone (ENV-022): an owner that is gone, or that has
-// another uid, is dangling. With some owner left the dangling references are taken off; with none the object is deleted,
-// with its uid and version as preconditions (ENV-023). So a stale store can cost a read, never an object.
-// There is no cache of absent owners: each dependent asks.
-#include <array>
+// What is queued (owner_graph.h) is decided by live reads alone (ENV-022): a stale store can cost a read, never an object.
+//   some owner is solid      the references to owners that are gone, or that wait for their dependents, are taken off
+//   none, and one waits      the object is deleted in the foreground if it has dependents; in a circle its references stop
+//                            blocking first
+//   none                     the object is deleted; finalizers of an earlier choice say how
+// An owner that waits keeps its finalizer until nothing blocks it (ENV-025); an owner to be orphaned loses its finalizer
+// when all references to it are gone (ENV-026). Deletes carry uid and version as preconditions (ENV-023).
 #include <memory>
 #include <vector>
 
 #include "runtime/api/metadata.h"
 #include "runtime/controller/reconciler.h"
 #include "runtime/manager/manager.h"
+#include "sim/cluster/absent_owners.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/events.h"
+#include "sim/cluster/owner_graph.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -21,143 +24,77 @@ namespace {
 
 using namespace cluster;
 
-const std::array<Gvk, 10> kWatched{
-    kPod,
-    Gvk("apps", "v1", "ReplicaSet"),
-    Gvk("apps", "v1", "Deployment"),
-    Gvk("apps", "v1", "StatefulSet"),
-    Gvk("apps", "v1", "DaemonSet"),
-    Gvk("batch", "v1", "Job"),
-    Gvk("batch", "v1", "CronJob"),
-    Gvk("", "v1", "Service"),
-    Gvk("", "v1", "ConfigMap"),
-    Gvk("", "v1", "Secret"),
-};
-const Name kByOwner("metadata.ownerReferences.uid");
-constexpr std::string_view kForeground = "foregroundDeletion";
-constexpr std::string_view kOrphan = "orphan";
+constexpr std::string_view kComponent = "garbage-collector-controller";
 
-// Requests name a resource too: "default/replicasets/frontend".
-ObjectKey RequestFor(const ResourceInfo& kind, const ObjectKey& key) {
-  std::string name(kind.gvr.resource.view());
-  name.append("/").append(key.name.view());
-  return ObjectKey(key.ns, name);
+// A merge patch of metadata that is a conflict for another object, or a changed one.
+ObjectPatch MetadataPatch(const Object& object, Name field, Value value) {
+  Value metadata = ObjectBuilder(3)
+                       .Add(field, std::move(value))
+                       .Add(names::kResourceVersion, object.metadata()[names::kResourceVersion])
+                       .Add(names::kUid, object.uid())
+                       .Build();
+  return ObjectPatch(PatchType::kMerge, ObjectBuilder(1).Add(names::kMetadata, std::move(metadata)).Build());
 }
 
-const Value& OwnersOf(const Object& object) { return object.metadata()[names::kOwnerReferences]; }
-
-void IndexOwners(const Object& object, IndexValues& out) {
-  for (const Value& owner : OwnersOf(object).elements()) out.Add(owner[names::kUid]);
+// Null when none is left: a merge patch then takes the field away.
+Value WithoutFinalizer(const Object& object, std::string_view finalizer) {
+  ArrayBuilder kept;
+  for (const Value& f : object.metadata()[names::kFinalizers].elements()) {
+    if (!(f == finalizer)) kept.Add(f);
+  }
+  return kept.size() == 0 ? Value() : kept.Build();
 }
 
-// What an object refers to, seen from the object.
-struct Reference {
-  const ResourceInfo* kind;
-  ObjectKey key;
-};
-
-// Null when the reference names a kind that nobody knows, or a namespaced one from a cluster-scoped object (ENV-024).
-std::optional<Reference> Resolve(const KindRegistry& kinds, const Value& owner, const String& ns) {
-  const ResourceInfo* kind = kinds.FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString());
-  if (kind == nullptr || (kind->namespaced && ns.empty())) return std::nullopt;
-  return Reference{kind, ObjectKey(kind->namespaced ? ns : String(), owner[names::kName].ToSharedString())};
+Value WithoutOwner(const Object& object, const String& uid) {
+  ArrayBuilder kept;
+  for (const Value& owner : OwnersOf(object).elements()) {
+    if (!(owner[names::kUid] == uid.view())) kept.Add(owner);
+  }
+  return kept.size() == 0 ? Value() : kept.Build();
 }
 
-// What the informers know. Refers to the manager's cache and client, which outlive it.
-class Graph {
- public:
-  Graph(const Manager& manager) : cache_(&manager.cache()), kinds_(manager.client().kinds()), log_(manager.logger()) {
-    for (const Gvk& kind : kWatched) watched_.push_back(&BuiltInKind(kind));
+bool HasOwner(const Object& object, const String& uid) {
+  for (const Value& owner : OwnersOf(object).elements()) {
+    if (owner[names::kUid] == uid.view()) return true;
   }
+  return false;
+}
 
-  const std::vector<const ResourceInfo*>& watched() const { return watched_; }
-  const Object* Find(const ResourceInfo& kind, const ObjectKey& key) const {
-    const Informer* informer = cache_->FindInformer(kind);
-    return informer == nullptr ? nullptr : informer->store().Find(key);
-  }
-
-  // Every owner is there, or is of a kind that nobody can look up.
-  bool OwnersAreThere(const Object& object) const {
-    for (const Value& owner : OwnersOf(object).elements()) {
-      const std::optional<Reference> reference = Resolve(kinds_, owner, object.ns());
-      if (!reference.has_value()) continue;
-      const Object* found = Find(*reference->kind, reference->key);
-      if (found == nullptr || !(found->uid() == owner[names::kUid].AsString())) return false;
-    }
-    return true;
-  }
-
-  void OnEvent(const ResourceInfo& kind, const ObjectEvent& event, RequestSink& sink) const {
-    const bool gone = event.type == ObjectEvent::Type::kDelete;
-    const Object& before = gone ? event.object : event.old;
-    if (before && (gone || !(before.uid() == event.object.uid()))) QueueDependents(before.uid(), sink);  // ENV-027
-    if (gone) return;
-    const Object& object = event.object;
-    if (object.deleting() && !(before && before.deleting())) NoteFinalizers(object);
-    const Value& owners = OwnersOf(object);
-    if (owners.empty() || (before && before.uid() == object.uid() && OwnersOf(before) == owners)) return;
-    if (!OwnersAreThere(object)) sink.Add(RequestFor(kind, object.key()));  // ENV-021
-  }
-
- private:
-  void QueueDependents(const String& owner, RequestSink& sink) const {
-    for (const ResourceInfo* kind : watched_) {
-      const Informer* informer = cache_->FindInformer(*kind);
-      if (informer == nullptr) continue;
-      informer->store().ForEachIndexed(kByOwner.view(), owner, {},
-                                       [&](const Object& dependent) { sink.Add(RequestFor(*kind, dependent.key())); });
-    }
-  }
-
-  void NoteFinalizers(const Object& object) const {
-    for (const std::string_view finalizer : {kForeground, kOrphan}) {
-      if (!HasFinalizer(object, finalizer)) continue;
-      log_.Info("This deletion policy is not supported; the object is left alone",
-                {{"finalizer", finalizer}, {"kind", object.kind()}, {"object", object.key().ToString()}});
-    }
-  }
-
-  Cache* const cache_;
-  const KindRegistry kinds_;
-  const Logger log_;
-  std::vector<const ResourceInfo*> watched_;
+// What the owners of an object are, read live.
+struct OwnerClasses {
+  std::vector<Value> solid;
+  size_t dangling = 0;
+  size_t waiting = 0;
+  bool unknown = false;  // one cannot be looked up: the object is left alone unless others decide
 };
 
 class GarbageCollector final : public Reconciler {
  public:
-  GarbageCollector(const Client& client, std::shared_ptr<const Graph> graph)
+  using Place = OwnerGraph::Place;
+
+  GarbageCollector(const Client& client, std::shared_ptr<const OwnerGraph> graph)
       : client_(client.Live()), graph_(std::move(graph)) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
-    const std::string_view text = request.name.view();
-    const size_t slash = text.find('/');
-    const ResourceInfo* kind = KindOf(text.substr(0, slash));
-    const ObjectKey key(request.ns, text.substr(slash + 1));
-    const Object* cached = graph_->Find(*kind, key);
-    if (cached == nullptr || graph_->OwnersAreThere(*cached)) co_return ReconcileResult::Done();
-
-    Result<Object> item = co_await client_.Get(*kind, key);
+    const Place place = graph_->PlaceOf(request);
+    const Object* cached = graph_->Find(place);
+    if (cached == nullptr) co_return ReconcileResult::Done();
+    if (cached->deleting()) {
+      Task<Status> step = OfDeleted(place, *cached);
+      const Status done = co_await std::move(step);
+      co_return Answer(done);
+    }
+    if (graph_->OwnersAreSolid(*cached) && !NamesNamespacedOwner(*cached)) co_return ReconcileResult::Done();
+    Result<Object> item = co_await client_.Get(*place.kind, place.key);
     if (!item.ok()) co_return Answer(item.status());
     if (item->deleting() || OwnersOf(*item).empty()) co_return ReconcileResult::Done();
-
-    ArrayBuilder solid;
-    size_t dangling = 0;
-    for (const Value& owner : OwnersOf(*item).elements()) {
-      Result<bool> exists = co_await OwnerExists(owner, item->ns());
-      if (!exists.ok()) co_return exists.status();
-      if (*exists) {
-        solid.Add(owner);
-      } else {
-        ++dangling;
-      }
-    }
-    if (dangling == 0) co_return ReconcileResult::Done();
-    Task<Status> write = solid.size() > 0 ? KeepOwners(*kind, *item, solid.Build()) : DeleteItem(*kind, *item);
-    Status written = co_await std::move(write);
-    co_return Answer(written);
+    Task<Status> step = Judge(place, *item);
+    const Status done = co_await std::move(step);
+    co_return Answer(done);
   }
 
-  std::optional<uint64_t> Fingerprint() const override { return 0; }
+  // The order in which absent owners were used decides only which of more than 500 is asked for again.
+  std::optional<uint64_t> Fingerprint() const override { return absent_.Fingerprint(); }
 
  private:
   static Result<ReconcileResult> Answer(const Status& status) {
@@ -165,49 +102,153 @@ class GarbageCollector final : public Reconciler {
     return QuietConflict(status);
   }
 
-  const ResourceInfo* KindOf(std::string_view resource) const {
-    for (const ResourceInfo* kind : graph_->watched()) {
-      if (kind->gvr.resource.view() == resource) return kind;
+  // A cluster-scoped object cannot have a namespaced owner (ENV-024): it is reported, and kept.
+  bool NamesNamespacedOwner(const Object& object) const {
+    if (!object.ns().empty()) return false;
+    for (const Value& owner : OwnersOf(object).elements()) {
+      const ResourceInfo* kind =
+          client_.kinds().FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString());
+      if (kind != nullptr && kind->namespaced) return true;
     }
-    WT_CHECK(false, "requests are made by RequestFor");
-    return nullptr;
+    return false;
   }
 
-  // By a live read. A reference that cannot be looked up counts as existing.
-  Task<Result<bool>> OwnerExists(Value owner, String ns) {
-    const std::optional<Reference> reference = Resolve(client_.kinds(), owner, ns);
-    if (!reference.has_value()) co_return true;
-    Result<Object> found = co_await client_.Get(*reference->kind, reference->key);
-    if (found.ok()) co_return found->uid() == owner[names::kUid].AsString();
-    if (found.code() == Code::kNotFound) co_return false;
-    co_return found.status();
-  }
+  // ---- Owners on their way out.
 
-  // The uid and the version make it a conflict when it is another object, or a changed one.
-  Task<Status> KeepOwners(const ResourceInfo& kind, Object item, Value owners) {
-    const Value metadata = ObjectBuilder(3)
-                               .Add(names::kOwnerReferences, std::move(owners))
-                               .Add(names::kResourceVersion, item.metadata()[names::kResourceVersion])
-                               .Add(names::kUid, item.uid())
-                               .Build();
-    Value patch = ObjectBuilder(1).Add(names::kMetadata, metadata).Build();
-    Result<Object> patched = co_await client_.Patch(kind, item.key(), ObjectPatch(PatchType::kMerge, std::move(patch)));
+  Task<Status> OfDeleted(Place place, Object cached) {
+    const bool orphaning = IsOrphaning(cached);
+    if (!orphaning && !IsWaitingForDependents(cached)) co_return Status();
+    if (!orphaning && graph_->HasBlockingDependents(cached.uid())) co_return Status();
+    if (orphaning) {
+      Task<Status> orphan = LetGoDependents(cached.uid());
+      Status done = co_await std::move(orphan);
+      if (!done.ok()) co_return done;
+    }
+    const std::string_view finalizer = orphaning ? kOrphanFinalizer : kForegroundFinalizer;
+    Result<Object> live = co_await client_.Get(*place.kind, place.key);
+    if (!live.ok()) co_return live.status();
+    if (!(live->uid() == cached.uid()) || !HasFinalizer(*live, finalizer)) co_return Status();
+    Result<Object> patched = co_await client_.Patch(
+        *place.kind, place.key, MetadataPatch(*live, names::kFinalizers, WithoutFinalizer(*live, finalizer)));
     co_return patched.status();
   }
 
-  // Finalizers of an earlier choice decide how it is deleted (ENV-022).
-  Task<Status> DeleteItem(const ResourceInfo& kind, Object item) {
+  // ENV-026. Those that failed are tried again with the owner.
+  Task<Status> LetGoDependents(String owner) {
+    std::vector<Place> dependents;
+    graph_->ForEachDependent(owner, [&](const ResourceInfo& kind, const Object& dependent) {
+      dependents.push_back(Place{&kind, dependent.key()});
+    });
+    Status result;
+    for (const Place& dependent : dependents) {
+      Task<Status> step = LetGo(dependent, owner);
+      Status done = co_await std::move(step);
+      if (!done.ok() && done.code() != Code::kNotFound) result = done;
+    }
+    co_return result;
+  }
+
+  Task<Status> LetGo(Place place, String owner) {
+    const Object* cached = graph_->Find(place);
+    if (cached == nullptr) co_return Status();
+    const Object known = *cached;
+    Result<Object> patched = co_await client_.Patch(
+        *place.kind, place.key, MetadataPatch(known, names::kOwnerReferences, WithoutOwner(known, owner)));
+    if (patched.ok() || patched.code() != Code::kConflict) co_return patched.status();
+    Result<Object> live = co_await client_.Get(*place.kind, place.key);
+    if (!live.ok()) co_return live.status();
+    if (!HasOwner(*live, owner)) co_return Status();
+    Result<Object> again = co_await client_.Patch(
+        *place.kind, place.key, MetadataPatch(*live, names::kOwnerReferences, WithoutOwner(*live, owner)));
+    co_return again.status();
+  }
+
+  // ---- Dependents.
+
+  Task<Status> Judge(Place place, Object item) {
+    OwnerClasses owners;
+    for (const Value& owner : OwnersOf(item).elements()) {
+      Task<Status> look = Classify(owner, item, &owners);
+      Status looked = co_await std::move(look);
+      if (!looked.ok()) co_return looked;
+    }
+    if (owners.unknown || (owners.dangling == 0 && owners.waiting == 0)) co_return Status();
+    if (!owners.solid.empty()) {
+      Result<Object> patched = co_await client_.Patch(
+          *place.kind, place.key,
+          MetadataPatch(item, names::kOwnerReferences, Value::Array(std::move(owners.solid))));
+      co_return patched.status();
+    }
+    const bool foreground = owners.waiting > 0 && graph_->HasDependents(item.uid());
+    if (foreground && graph_->HasWaitingDependents(item.uid())) {
+      Result<Object> unblocked =
+          co_await client_.Patch(*place.kind, place.key, MetadataPatch(item, names::kOwnerReferences, Unblocking(item)));
+      if (!unblocked.ok()) co_return unblocked.status();
+      item = *std::move(unblocked);
+    }
+    const std::string_view policy = foreground                                  ? "Foreground"
+                                    : HasFinalizer(item, kOrphanFinalizer)      ? "Orphan"
+                                    : HasFinalizer(item, kForegroundFinalizer) ? "Foreground"
+                                                                                : "Background";
     DeleteOptions options;
     options.WithUid(item.uid()).WithResourceVersion(item.metadata()[names::kResourceVersion].ToSharedString());
-    options.Propagation(HasFinalizer(item, kOrphan)       ? "Orphan"
-                        : HasFinalizer(item, kForeground) ? "Foreground"
-                                                          : "Background");
-    Status deleted = co_await client_.Delete(kind, item.key(), options);
+    Status deleted = co_await client_.Delete(*place.kind, place.key, options.Propagation(policy));
     co_return deleted;
   }
 
+  static Value Unblocking(const Object& item) {
+    ArrayBuilder owners;
+    for (const Value& owner : OwnersOf(item).elements()) {
+      owners.Add(Blocks(owner) ? owner.Set(names::kBlockOwnerDeletion, false) : owner);
+    }
+    return owners.Build();
+  }
+
+  Task<Status> Classify(Value owner, Object item, OwnerClasses* out) {
+    const std::optional<Place> place = graph_->Resolve(owner, item.ns());
+    if (!place.has_value()) {
+      out->unknown = true;
+      Task<Status> say = ReportNamespace(owner, item);
+      Status said = co_await std::move(say);
+      co_return said;
+    }
+    const OwnerIdentity identity{owner[names::kApiVersion].ToSharedString(), owner[names::kKind].ToSharedString(),
+                                 place->key, owner[names::kUid].ToSharedString()};
+    if (!absent_.Contains(identity)) {
+      Result<Object> found = co_await client_.Get(*place->kind, place->key);
+      if (!found.ok() && found.code() != Code::kNotFound) co_return found.status();
+      if (found.ok() && found->uid() == identity.uid) {
+        if (IsWaitingForDependents(*found)) {
+          ++out->waiting;
+        } else {
+          out->solid.push_back(owner);
+        }
+        co_return Status();
+      }
+      absent_.Add(identity);
+    }
+    ++out->dangling;
+    Task<Status> say = ReportNamespace(owner, item);
+    Status said = co_await std::move(say);
+    co_return said;
+  }
+
+  // The owner lives, but in another namespace: an event says so (ENV-024).
+  Task<Status> ReportNamespace(Value owner, Object item) {
+    if (!graph_->LivesElsewhere(owner, item.ns())) co_return Status();
+    std::string message("ownerRef [");
+    message.append(owner[names::kApiVersion].AsString()).append("/").append(owner[names::kKind].AsString());
+    message.append(", namespace: ").append(item.ns().view());
+    message.append(", name: ").append(owner[names::kName].AsString());
+    message.append(", uid: ").append(owner[names::kUid].AsString());
+    message.append("] does not exist in namespace \"").append(item.ns().view()).append("\"");
+    Status said = co_await WriteEvent(client_, kComponent, item, "Warning", "OwnerRefInvalidNamespace", message);
+    co_return said;
+  }
+
   const Client client_;
-  const std::shared_ptr<const Graph> graph_;
+  const std::shared_ptr<const OwnerGraph> graph_;
+  AbsentOwners absent_;
 };
 
 ManagerOptions Options() {
@@ -217,20 +258,25 @@ ManagerOptions Options() {
   return options;
 }
 
-}  // namespace
+using KindsOf = std::vector<const ResourceInfo*>(const KindRegistry&);
 
-Task<Status> GarbageCollectorMain(Environment& env) {
+Task<Status> Collect(Environment& env, KindsOf* kinds) {
   Manager manager = Manager::New(env, Options());
-  auto graph = std::make_shared<const Graph>(manager);
+  auto graph = std::make_shared<const OwnerGraph>(manager, kinds(manager.client().kinds()));
+  CO_RETURN_IF_ERROR(graph->AddIndexes(manager));
   Builder builder = ControllerManagedBy(manager);
   builder.Named("garbage-collector");
   for (const ResourceInfo* kind : graph->watched()) {
-    CO_RETURN_IF_ERROR(manager.AddIndex(*kind, kByOwner, IndexOwners));
     builder.Watches(kind->gvk,
                     [graph, kind](const ObjectEvent& event, RequestSink& sink) { graph->OnEvent(*kind, event, sink); });
   }
   builder.Complete(std::make_unique<GarbageCollector>(manager.client(), graph));
   co_return co_await manager.Start();
 }
+
+}  // namespace
+
+Task<Status> GarbageCollectorMain(Environment& env) { return Collect(env, WorkloadKinds); }
+Task<Status> EveryKindCollectorMain(Environment& env) { return Collect(env, DeletableKinds); }
 
 }  // namespace wavetank::sim

@@ -4,30 +4,6 @@
 namespace wavetank::sim::cluster {
 namespace {
 
-const Gvk kConfigMap("", "v1", "ConfigMap");
-const Gvk kSecret("", "v1", "Secret");
-
-Object ConfigMap(const std::string& name) {
-  return Obj("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'" + name + "','namespace':'default'}}");
-}
-
-Object Owned(const Object& object, const Object& owner) {
-  Result<Object> owned = SetOwnerReference(object, owner);
-  WT_CHECK(owned.ok(), "the owner of a test is fine");
-  return *owned;
-}
-
-Object Secret(const std::string& name) {
-  return Obj("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'" + name + "','namespace':'default'}}");
-}
-
-ApiRequest DeleteRequest(const Gvk& kind, const Object& object) {
-  ApiRequest request(Verb::kDelete, BuiltInKind(kind).gvr);
-  request.ns = object.ns();
-  request.name = object.name();
-  return request;
-}
-
 // Every request that a process sends, as "verb resource".
 class Requests final : public Rule {
  public:
@@ -189,26 +165,6 @@ TEST(GarbageCollector, WrongCoordinates) {
   EXPECT_TRUE(Stored(world, kSecret, "unknown-kind"));
   EXPECT_TRUE(Stored(world, kSecret, "unknown-version"));
   EXPECT_TRUE(Stored(world, kSecret, "right"));
-}
-
-// What it does not do yet, it says.
-TEST(GarbageCollector, ForegroundDeletionIsLeftAlone) {
-  FifoStrategy fifo;
-  auto lines = std::make_shared<MemorySink>();
-  World world(EmptyCluster(), fifo, {.logs = lines});
-  world.Start();
-  const Object owner = MustCreate(world, ConfigMap("owner"));
-  MustCreate(world, Owned(Secret("a"), owner));
-  world.kernel().RunUntilQuiet();
-  ApiRequest request = DeleteRequest(kConfigMap, owner);
-  request.body = Json("{'apiVersion':'v1','kind':'DeleteOptions','propagationPolicy':'Foreground'}");
-  ASSERT_TRUE(world.ApplyNow(std::move(request)).ok());
-  ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
-  EXPECT_TRUE(Stored(world, kConfigMap, "owner"));
-  EXPECT_TRUE(Stored(world, kSecret, "a"));
-  size_t said = 0;
-  for (const std::string& line : lines->lines()) said += line.find("foregroundDeletion") != std::string::npos ? 1 : 0;
-  EXPECT_EQ(said, 1U);
 }
 
 }  // namespace
