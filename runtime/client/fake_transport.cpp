@@ -119,6 +119,24 @@ Result<ApiResponse> FakeTransport::Apply(const ApiRequest& request) {
   return answer;
 }
 
+namespace {
+
+bool HasList(const Value& document) {
+  if (document.is_array()) return true;
+  for (const Field& field : document.fields()) {
+    if (HasList(field.value)) return true;
+  }
+  return false;
+}
+
+// A strategic merge patch without a list is a merge patch.
+bool IsPlainMerge(const ApiRequest& request) {
+  if (request.patch_type == PatchType::kMerge) return true;
+  return request.patch_type == PatchType::kStrategicMerge && !HasList(request.body);
+}
+
+}  // namespace
+
 Result<ApiResponse> FakeTransport::ApplyVerb(const ApiRequest& request) {
   const ObjectKey key(request.ns, request.name);
   const Object* current = Find(request.resource, key);
@@ -133,7 +151,7 @@ Result<ApiResponse> FakeTransport::ApplyVerb(const ApiRequest& request) {
   switch (request.verb) {
     case Verb::kUpdate: return Update(request, *current, request.body);
     case Verb::kPatch:
-      if (request.patch_type != PatchType::kMerge) return BadRequestError("the fake server knows merge patches only");
+      if (!IsPlainMerge(request)) return BadRequestError("the fake server knows merge patches only");
       return Update(request, *current, ApplyMergePatch(current->value(), request.body));
     case Verb::kDelete: return Delete(request, *current);
     default: break;

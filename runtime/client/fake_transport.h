@@ -7,8 +7,8 @@
 //   env.fake.LoseAnswerOfNext(Verb::kCreate);            // applied, but the caller gets kConnection
 //   EXPECT_EQ(env.fake.Log(), "create pods default/web-0\n");
 //
-// It knows create, get, list (pages, selectors), update, status, merge patch, delete, watch with resourceVersions;
-// no defaulting, no validation. It answers within Start, unless Hold() is on. Tests that need the real server's behaviour
+// It knows create, get, list (pages, selectors), update, status, merge patch (also a strategic one without lists), delete,
+// watch with resourceVersions; no defaulting, no validation. It answers within Start, unless Hold() is on. Tests that need the real server's behaviour
 // live in sim/. Memory: everything it ever saw.
 #pragma once
 

@@ -59,9 +59,11 @@ Status Manager::AddIndex(const KindRef& kind, String name, IndexFunction functio
 }
 Signal& Manager::elected() const { return core().elected(); }
 
-Result<EventRecorder*> Manager::event_recorder(std::string_view component) const {
-  return Status(Code::kUnimplemented, "the event recorder is not available in this version (asked for by \"" +
-                                          std::string(component) + "\"): create Event objects with the client");
+EventRecorder& Manager::event_recorder_for(std::string_view component) const {
+  return core().events().RecorderFor(component);
+}
+ActionRecorder& Manager::event_recorder(std::string_view controller) const {
+  return core().events().ActionRecorderFor(controller);
 }
 
 Status Manager::AddHealthCheck(std::string name, HealthCheck check) const {

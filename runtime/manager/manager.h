@@ -15,8 +15,8 @@
 // gone is a failed check, never a stray pointer. The manager owns client, cache, runnables and controllers; frames are
 // destroyed before what they refer to. Destroying it at any time, running or not, sends nothing and calls nobody: that is
 // a crash. The Environment, and the stop signal of the options, outlive it.
-// Leader election, the event recorder and the HTTP servers are not part of this version; asking for the first two is an
-// error kUnimplemented.
+// Events that wait when everything else has stopped are tried once more, within what is left of the graceful timeout.
+// Leader election and the HTTP servers are not part of this version; asking for the first is an error kUnimplemented.
 #pragma once
 
 #include <functional>
@@ -31,13 +31,12 @@
 #include "runtime/controller/runnable.h"
 #include "runtime/exec/environment.h"
 #include "runtime/exec/task.h"
+#include "runtime/manager/event_recorder.h"
 #include "runtime/manager/health.h"
 #include "runtime/manager/options.h"
 #include "runtime/workqueue/metrics.h"
 
 namespace wavetank {
-
-class EventRecorder;
 
 // A process: called at its start, and again after every crash, with a new Environment (DESIGN section 3).
 using ProcessMain = Task<Status>(Environment&);
@@ -93,8 +92,10 @@ class Manager {
   Status AddIndex(const KindRef& kind, String name, IndexFunction function) const;
   // Set when what must be elected starts; without election that is when the groups before it run.
   Signal& elected() const;
-  // kUnimplemented.
-  Result<EventRecorder*> event_recorder(std::string_view component) const;
+  // Recorders of events, for the same name the same one; any time, owned by the manager (RT-294). Of core/v1:
+  EventRecorder& event_recorder_for(std::string_view component) const;
+  // Of events.k8s.io/v1:
+  ActionRecorder& event_recorder(std::string_view controller) const;
 
   // Refused after the start (RT-006).
   Status AddHealthCheck(std::string name, HealthCheck check) const;

@@ -93,6 +93,11 @@ void ManagerCore::RememberSetupError(const Status& error) {
   if (state_ == State::kRunning) logger_.Error(error, "A controller could not be set up");
 }
 
+EventBroadcaster& ManagerCore::events() {
+  if (events_ == nullptr) events_ = std::make_unique<EventBroadcaster>(live_client_, logger_);
+  return *events_;
+}
+
 Task<Status> ManagerCore::Start() {
   if (state_ != State::kNew) co_return Status(Code::kFailedPrecondition, "manager already started");
   if (!setup_error_.ok()) {
@@ -152,8 +157,8 @@ Task<Status> ManagerCore::StopGroups() {
     co_return Status();
   }
   stopper_.Spawn(StopInOrder());
-  if (!all_stopped_ && grace.count() > 0) stopper_.Spawn(RingAfterGrace());
-  while (!all_stopped_ && !grace_over_) co_await changed_.Wait();
+  if (!events_told_ && grace.count() > 0) stopper_.Spawn(RingAfterGrace());
+  while (!events_told_ && !grace_over_) co_await changed_.Wait();
   if (all_stopped_) co_return Status();
   co_return GraceError();
 }
@@ -166,6 +171,8 @@ Task<void> ManagerCore::StopInOrder() {
   }
   co_await group(RunnableGroup::kWarmup).Join();
   all_stopped_ = true;
+  if (events_ != nullptr) co_await events_->Finish();
+  events_told_ = true;
   changed_.Ring();
 }
 

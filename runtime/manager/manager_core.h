@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/controller/host.h"
+#include "runtime/manager/event_broadcaster.h"
 #include "runtime/manager/group.h"
 #include "runtime/manager/health.h"
 #include "runtime/manager/options.h"
@@ -37,6 +38,8 @@ class ManagerCore final : public ControllerHost, private Group::Listener {
   HealthChecks& health() { return health_; }
   HealthChecks& ready() { return ready_; }
   const std::vector<Controller*>& controllers() const { return controllers_; }
+  // Made when it is first asked for.
+  EventBroadcaster& events();
 
  private:
   enum class State : uint8_t { kNew, kRunning, kStopping, kStopped };
@@ -65,10 +68,12 @@ class ManagerCore final : public ControllerHost, private Group::Listener {
   Status setup_error_;  // before the start
   Status run_error_;    // of the first runnable that failed
   bool all_stopped_ = false;
+  bool events_told_ = false;  // the last that stops
   bool grace_over_ = false;
   Signal elected_;
   Bell changed_;  // something that Start waits for
 
+  std::unique_ptr<EventBroadcaster> events_;  // outlives the runnables (RT-294)
   std::vector<std::unique_ptr<Runnable>> runnables_;
   std::vector<Controller*> controllers_;
   std::array<Group, kRunnableGroups> groups_;
