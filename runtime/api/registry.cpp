@@ -18,7 +18,9 @@ uint32_t NewTypeId() {
 void TypeInfo::Seal() {
   by_name.clear();
   always.clear();
+  by_proto.clear();
   for (const FieldInfo& f : fields) {
+    if (f.proto > 0) by_proto.push_back(&f);
     if (!f.inlined) {
       by_name.push_back(&f);
     } else {
@@ -26,6 +28,7 @@ void TypeInfo::Seal() {
       by_name.insert(by_name.end(), inner.begin(), inner.end());
     }
   }
+  std::ranges::stable_sort(by_proto, {}, &FieldInfo::proto);
   std::ranges::sort(by_name, [](const FieldInfo* a, const FieldInfo* b) { return a->name.view() < b->name.view(); });
   for (size_t i = 0; i + 1 < by_name.size(); ++i) {
     WT_CHECK(by_name[i]->name != by_name[i + 1]->name, "a type has each field once");

@@ -90,12 +90,14 @@ struct TypeInfo {
   std::vector<const FieldInfo*> by_name;
   // Those of by_name that are printed even when nobody set them.
   std::vector<const FieldInfo*> always;
+  // The fields of the protobuf message, by rising number; an inlined field is a message of its own there.
+  std::vector<const FieldInfo*> by_proto;
   const FieldInfo* Find(std::string_view field) const { return Find(field, HashBytes(field) | 1); }
   // O(1): one probe of a table by the name's hash, one pointer comparison.
   const FieldInfo* Find(Name field) const;
   const FieldInfo* FindKey(const String& field) const;  // the key of an object
 
-  // Fills by_name, always and the look-up table from `fields`. Whoever makes a TypeInfo calls it once, last, after the
+  // Fills by_name, always, by_proto and the look-up table from `fields`. Whoever makes a TypeInfo calls it once, last, after the
   // types of its inlined fields are sealed.
   void Seal();
 

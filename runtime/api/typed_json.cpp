@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 
+#include "runtime/api/schema.h"
 #include "runtime/value/json.h"
 
 namespace wavetank {
@@ -39,6 +40,8 @@ class Writer {
     if (type.special == Special::kSchemaOrArray && v.is_array()) {
       const TypeRef schema{Shape::kStruct, type.alternative, nullptr};
       List(schema, v);
+    } else if (v.is_string() && v.mark() == kMarkRawText) {
+      out_ += v.AsString();
     } else {
       out_ += WriteJson(v);
     }
