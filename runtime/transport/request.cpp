@@ -57,6 +57,7 @@ ApiRequest CloneRequest(const ApiRequest& request) {
   copy.resource_version = request.resource_version;
   copy.body = request.body;
   if (request.list != nullptr) copy.list = std::make_unique<ListOptions>(*request.list);
+  if (request.source != nullptr) copy.source = std::make_unique<const BodySource>(*request.source);
   return copy;
 }
 

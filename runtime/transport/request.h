@@ -39,6 +39,16 @@ struct ListOptions {
   std::optional<bool> send_initial_events;
 };
 
+// How a body stood on the wire: for strict decoding, and for errors that quote it. Requests made in process have none.
+struct BodySource {
+  std::string text;                     // the bytes as sent
+  bool is_json = true;                  // `text` is JSON
+  std::vector<std::string> duplicates;  // keys that stand twice, in the manner of ParseJson
+  // Why the bytes are no document, in the server's words; the body is null then. Other errors come first, so that the
+  // server says it, not who parsed (API-020).
+  std::string error;
+};
+
 struct ApiRequest {
   ApiRequest(Verb verb, Gvr resource) : verb(verb), resource(resource) {}
 
@@ -55,6 +65,7 @@ struct ApiRequest {
   String resource_version;  // of a get: "" , "0", "N" (API-125)
   Value body;               // the object, the patch, or DeleteOptions
   std::unique_ptr<ListOptions> list;  // list, watch, deletecollection; null: all defaults
+  std::unique_ptr<const BodySource> source;
 
   // "create pods default/frontend-x7k2p", for reports and logs.
   std::string Describe() const;

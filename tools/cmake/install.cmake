@@ -35,7 +35,7 @@ foreach(library IN LISTS libraries)
   string(REGEX REPLACE "^wavetank_" "" name ${library})
   if(name MATCHES "^runtime_")
     set(component runtime)
-  elseif(name MATCHES "^sim_|^tools_cli$")
+  elseif(name MATCHES "^sim_|^tools_cli$|^tools_conformance$")
     set(component simulation)
   else()
     continue()
@@ -54,7 +54,7 @@ foreach(component runtime simulation)
 endforeach()
 
 # Headers keep their paths: #include "runtime/manager/manager.h". The typed views are made at build time.
-foreach(folder runtime sim tools/cli)
+foreach(folder runtime sim tools/cli tools/conformance)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
     install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank/${folder}
       FILES_MATCHING PATTERN "*.h" PATTERN "testdata" EXCLUDE PATTERN "*_test_util.h" EXCLUDE)

@@ -36,6 +36,7 @@ const std::vector<Floor>& Floors() {
       {"sim/cluster", {kAllRuntime}},
       {"sim/kernel", {kAllRuntime}},
       {"sim/network", {kAllRuntime, "sim/apiserver", "sim/kernel"}},
+      {"sim/front", {kAllRuntime, "sim/apiserver"}},
       {"sim/faults", {kAllRuntime, "sim/network"}},
       {"sim/oracle", {kAllRuntime, "sim/cel", "sim/kernel"}},
       {"sim/scenario", {kAllRuntime, "sim/cluster", "sim/faults", "sim/oracle"}},
@@ -44,6 +45,7 @@ const std::vector<Floor>& Floors() {
       {"sim/testing", {kAllRuntime, "sim/scenario"}},
 
       {"tools/cli", {kEverything}},
+      {"tools/conformance", {kAllRuntime, "sim/front", "sim/scenario"}},
       {"tools/bench", {kEverything}},
       {"tools/gen", {"runtime/api"}},
       {"tools/tidy", {}},
@@ -66,6 +68,7 @@ const std::vector<ThirdParty>& ThirdParties() {
       {"fmt/", {"runtime/base"}, false},
       {"xxhash.h", {"runtime/base"}, false},
       {"zstd.h", {"runtime/trace"}, false},
+      {"zlib.h", {"runtime/wire"}, false},
       {"re2/", {"sim/cel"}, false},
       {"CLI/", {"tools/cli"}, false},
       {"boost/", {"runtime/net"}, false},
