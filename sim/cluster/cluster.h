@@ -40,4 +40,13 @@ Task<Status> GarbageCollectorMain(Environment& env);
 // The same for every kind that can be deleted, as in a real cluster: sixty lists and watches at its start.
 Task<Status> EveryKindCollectorMain(Environment& env);
 
+// Empties namespaces that are being deleted, and lets them go (ENV-040..042).
+Task<Status> NamespaceControllerMain(Environment& env);
+
+// Puts the ServiceAccount `default` and the ConfigMap kube-root-ca.crt into every namespace (API-557).
+Task<Status> NamespaceDefaultsMain(Environment& env);
+
+// Deletes pods that no kubelet will: those without a node that are being deleted, and those of nodes that do not exist.
+Task<Status> PodCollectorMain(Environment& env);
+
 }  // namespace wavetank::sim

@@ -277,6 +277,6 @@ Task<Status> Collect(Environment& env, KindsOf* kinds) {
 }  // namespace
 
 Task<Status> GarbageCollectorMain(Environment& env) { return Collect(env, WorkloadKinds); }
-Task<Status> EveryKindCollectorMain(Environment& env) { return Collect(env, DeletableKinds); }
+Task<Status> EveryKindCollectorMain(Environment& env) { return Collect(env, CollectedKinds); }
 
 }  // namespace wavetank::sim

@@ -56,13 +56,19 @@ std::vector<const ResourceInfo*> WorkloadKinds(const KindRegistry& kinds) {
   return out;
 }
 
-std::vector<const ResourceInfo*> DeletableKinds(const KindRegistry& kinds) {
+std::vector<const ResourceInfo*> EveryDeletableKind(const KindRegistry& kinds) {
   std::vector<const ResourceInfo*> out;
   for (const ResourceInfo* kind : kinds.Resources()) {
     const bool fits = kind->stored && kind->HasVerb("delete") && kind->HasVerb("list") && kind->HasVerb("watch");
     const bool known = std::ranges::any_of(out, [kind](const ResourceInfo* o) { return SameResource(*o, *kind); });
-    if (fits && !known && kind->gvk.kind.view() != "Event") out.push_back(kind);
+    if (fits && !known) out.push_back(kind);
   }
+  return out;
+}
+
+std::vector<const ResourceInfo*> CollectedKinds(const KindRegistry& kinds) {
+  std::vector<const ResourceInfo*> out = EveryDeletableKind(kinds);
+  std::erase_if(out, [](const ResourceInfo* kind) { return kind->gvk.kind.view() == "Event"; });
   return out;
 }
 

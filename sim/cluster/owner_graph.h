@@ -33,8 +33,10 @@ bool Blocks(const Value& owner);
 
 // The kinds that a small world has: workloads, services, configuration.
 std::vector<const ResourceInfo*> WorkloadKinds(const KindRegistry& kinds);
-// Every kind that can be listed, watched and deleted, but events, once for each group (API-577).
-std::vector<const ResourceInfo*> DeletableKinds(const KindRegistry& kinds);
+// Every kind that can be listed, watched and deleted, once for each group, in the order of discovery.
+std::vector<const ResourceInfo*> EveryDeletableKind(const KindRegistry& kinds);
+// The same without events (API-577).
+std::vector<const ResourceInfo*> CollectedKinds(const KindRegistry& kinds);
 
 class OwnerGraph {
  public:

@@ -46,6 +46,7 @@ inline const Name kStartTime("startTime");
 inline const Name kState("state");
 inline const Name kTaints("taints");
 inline const Name kTarget("target");
+inline const Name kTerminationGracePeriodSeconds("terminationGracePeriodSeconds");
 inline const Name kTerminated("terminated");
 inline const Name kTolerations("tolerations");
 inline const Name kUnschedulable("unschedulable");
