@@ -15,7 +15,6 @@
 #include "runtime/manager/manager.h"
 #include "sim/cluster/absent_owners.h"
 #include "sim/cluster/cluster.h"
-#include "sim/cluster/events.h"
 #include "sim/cluster/owner_graph.h"
 #include "sim/cluster/words.h"
 
@@ -72,8 +71,8 @@ class GarbageCollector final : public Reconciler {
  public:
   using Place = OwnerGraph::Place;
 
-  GarbageCollector(const Client& client, std::shared_ptr<const OwnerGraph> graph)
-      : client_(client.Live()), graph_(std::move(graph)) {}
+  GarbageCollector(const Manager& manager, std::shared_ptr<const OwnerGraph> graph)
+      : client_(manager.api_reader()), events_(manager.event_recorder_for(kComponent)), graph_(std::move(graph)) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
     const Place place = graph_->PlaceOf(request);
@@ -208,9 +207,8 @@ class GarbageCollector final : public Reconciler {
     const std::optional<Place> place = graph_->Resolve(owner, item.ns());
     if (!place.has_value()) {
       out->unknown = true;
-      Task<Status> say = ReportNamespace(owner, item);
-      Status said = co_await std::move(say);
-      co_return said;
+      ReportNamespace(owner, item);
+      co_return Status();
     }
     const OwnerIdentity identity{owner[names::kApiVersion].ToSharedString(), owner[names::kKind].ToSharedString(),
                                  place->key, owner[names::kUid].ToSharedString()};
@@ -228,25 +226,24 @@ class GarbageCollector final : public Reconciler {
       absent_.Add(identity);
     }
     ++out->dangling;
-    Task<Status> say = ReportNamespace(owner, item);
-    Status said = co_await std::move(say);
-    co_return said;
+    ReportNamespace(owner, item);
+    co_return Status();
   }
 
   // The owner lives, but in another namespace: an event says so (ENV-024).
-  Task<Status> ReportNamespace(Value owner, Object item) {
-    if (!graph_->LivesElsewhere(owner, item.ns())) co_return Status();
+  void ReportNamespace(const Value& owner, const Object& item) {
+    if (!graph_->LivesElsewhere(owner, item.ns())) return;
     std::string message("ownerRef [");
     message.append(owner[names::kApiVersion].AsString()).append("/").append(owner[names::kKind].AsString());
     message.append(", namespace: ").append(item.ns().view());
     message.append(", name: ").append(owner[names::kName].AsString());
     message.append(", uid: ").append(owner[names::kUid].AsString());
     message.append("] does not exist in namespace \"").append(item.ns().view()).append("\"");
-    Status said = co_await WriteEvent(client_, kComponent, item, "Warning", "OwnerRefInvalidNamespace", message);
-    co_return said;
+    events_.Event(item, EventType::kWarning, "OwnerRefInvalidNamespace", message);
   }
 
   const Client client_;
+  EventRecorder& events_;
   const std::shared_ptr<const OwnerGraph> graph_;
   AbsentOwners absent_;
 };
@@ -270,7 +267,7 @@ Task<Status> Collect(Environment& env, KindsOf* kinds) {
     builder.Watches(kind->gvk,
                     [graph, kind](const ObjectEvent& event, RequestSink& sink) { graph->OnEvent(*kind, event, sink); });
   }
-  builder.Complete(std::make_unique<GarbageCollector>(manager.client(), graph));
+  builder.Complete(std::make_unique<GarbageCollector>(manager, graph));
   co_return co_await manager.Start();
 }
 
