@@ -44,7 +44,7 @@ foreach(library IN LISTS libraries)
   install(TARGETS ${library} EXPORT Wavetank_${component} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/wavetank)
 endforeach()
 
-wavetank_facade(runtime runtime wavetank_runtime_manager wavetank_runtime_wire)
+wavetank_facade(runtime runtime wavetank_runtime_manager wavetank_runtime_wire wavetank_runtime_net)
 wavetank_facade(testing simulation wavetank_sim_testing wavetank_facade_runtime)
 wavetank_facade(cli simulation wavetank_tools_cli wavetank_facade_runtime)
 
@@ -57,7 +57,9 @@ endforeach()
 foreach(folder runtime sim tools/cli tools/conformance)
   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
     install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank/${folder}
-      FILES_MATCHING PATTERN "*.h" PATTERN "testdata" EXCLUDE PATTERN "*_test_util.h" EXCLUDE)
+      FILES_MATCHING PATTERN "*.h" PATTERN "testdata" EXCLUDE PATTERN "*_test_util.h" EXCLUDE
+      # What runtime/net keeps to itself speaks Boost and OpenSSL.
+      REGEX "/net/(bounded_body|connection|event_loop_impl|http_head)\\.h$" EXCLUDE)
   endif()
 endforeach()
 install(DIRECTORY ${PROJECT_BINARY_DIR}/generated/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wavetank

@@ -48,6 +48,7 @@ std::vector<int> Breaches(const Ban& ban, const SourceFile& file) {
 }
 
 constexpr Allowance kRealTime[] = {
+    {"runtime/net/", "has the Executor that asks the machine for the time"},
     {"tools/cli/", "tells the user how long a run really took"},
     {"tools/bench/", "measures real time"},
     {"*_bench.cpp", "measures real time"},
@@ -96,7 +97,8 @@ std::span<const Ban> Bans() {
       {{"getenv(", "setenv(", "gethostname(", "getpid("},
        Scope::kCode,
        "the process environment is part of Environment; read it there",
-       {{"tools/cli/", "builds the Environment of a real command line"}}},
+       {{"runtime/net/", "has the Environment of a real process"},
+        {"tools/cli/", "builds the Environment of a real command line"}}},
       {{"<iostream>", "std::cout", "std::cerr", "std::cin", "printf("},
        Scope::kLibraries,
        "libraries do not print; return a string, or log through runtime/base",
