@@ -21,11 +21,13 @@ void Replica::Hold(const ApiServer& server) {
 
 void Replica::AdvanceTo(const ApiServer& server, uint64_t revision) {
   WT_CHECK(revision <= server.revision(), "a replica cannot get ahead of the store");
-  if (!lagging() || revision <= revision_) return;
+  if (!lagging()) return;
+  // Also when nothing was written since: it was held for a while at the store's own revision.
   if (revision == server.revision()) {
     Follow();
     return;
   }
+  if (revision <= revision_) return;
   if (revision_ >= server.log_floor()) {
     for (const LogEntry& entry : server.LogSince(revision_)) {
       if (entry.revision > revision) break;

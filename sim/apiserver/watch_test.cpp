@@ -173,5 +173,13 @@ TEST(Watch, ALaggingReplicaShowsItsOwnPast) {
   EXPECT_THAT(Live(t, start), ElementsAre("ADDED b"));
 }
 
+TEST(Watch, AReplicaThatWasHeldWhileNothingHappenedFollowsAgain) {
+  TestServer t;
+  Add(t, "a");
+  t.replica.Hold(t.server);
+  t.replica.AdvanceTo(t.server, t.server.revision());
+  EXPECT_FALSE(t.replica.lagging());
+}
+
 }  // namespace
 }  // namespace wavetank::sim

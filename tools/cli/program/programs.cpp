@@ -3,9 +3,20 @@
 #include "examples/podcount/hardened/podcount.h"
 #include "examples/podcount/published/podcount.h"
 #include "examples/replicakeeper/replica_keeper.h"
+#include "examples/replicaset/replica_set.h"
 
 namespace wavetank::cli {
 namespace {
+
+// The program of a ReplicaSet controller with flags; flags that make no sense are what it ends with.
+sim::ControllerRegistry::Factory ReplicaSetProgram(examples::SetMode mode) {
+  return [mode](std::span<const std::string> arguments) -> sim::Process::Main {
+    examples::ReplicaSetOptions defaults;
+    defaults.mode = mode;
+    const Result<examples::ReplicaSetOptions> options = examples::ParseReplicaSetOptions(arguments, defaults);
+    return [options](Environment& environment) { return examples::RunReplicaSetWith(environment, options); };
+  };
+}
 
 sim::ControllerRegistry MakeExamplePrograms() {
   sim::ControllerRegistry programs;
@@ -13,6 +24,10 @@ sim::ControllerRegistry MakeExamplePrograms() {
                "the tutorial operator as published: labels each ReplicaSet with the number of its pods");
   programs.Add("podcount-hardened", examples::RunHardenedPodCount, "the tutorial operator, right under every fault");
   programs.Add("replicaset-like", examples::RunReplicaSetLike, "keeps spec.replicas pods of each ReplicaSet");
+  programs.AddWithArguments("replicaset", ReplicaSetProgram(examples::SetMode::kFidelity),
+                            "the ReplicaSet controller of kube-controller-manager, as upstream has it");
+  programs.AddWithArguments("replicaset-hardened", ReplicaSetProgram(examples::SetMode::kHardened),
+                            "the ReplicaSet controller, right under every fault");
   return programs;
 }
 

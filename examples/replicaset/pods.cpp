@@ -1,0 +1,75 @@
+#include "examples/replicaset/pods.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "runtime/api/metadata.h"
+
+namespace wavetank::examples {
+namespace {
+
+const Name kLastTransitionTime("lastTransitionTime");
+
+bool IsFinished(const Object& pod) {
+  const std::string_view phase = pod.status()[names::kPhase].AsString();
+  return phase == "Succeeded" || phase == "Failed";
+}
+
+}  // namespace
+
+const Gvk& PodKind() {
+  static const Gvk kKind("", "v1", "Pod");
+  return kKind;
+}
+
+bool IsActive(const Object& pod) { return !IsFinished(pod) && !pod.deleting(); }
+
+bool IsTerminating(const Object& pod) { return !IsFinished(pod) && pod.deleting(); }
+
+bool IsReady(const Object& pod) { return IsConditionTrue(pod.status(), "Ready"); }
+
+std::optional<Time> ReadySince(const Object& pod) {
+  return ParseTime(FindCondition(pod.status(), "Ready")[kLastTransitionTime].AsString());
+}
+
+bool IsAvailable(const Object& pod, int64_t min_ready_seconds, Time now) {
+  if (!IsReady(pod)) return false;
+  if (min_ready_seconds <= 0) return true;
+  const std::optional<Time> since = ReadySince(pod);
+  return since.has_value() && *since + std::chrono::seconds(min_ready_seconds) <= now;
+}
+
+std::optional<Duration> UntilNextAvailable(std::span<const Object> pods, int64_t min_ready_seconds, Time now) {
+  std::optional<Duration> next;
+  if (min_ready_seconds <= 0) return next;
+  for (const Object& pod : pods) {
+    if (!IsReady(pod)) continue;
+    const std::optional<Time> since = ReadySince(pod);
+    if (!since.has_value()) continue;
+    const Duration wait = (*since + std::chrono::seconds(min_ready_seconds)) - now;
+    if (wait > Duration(0) && (!next.has_value() || wait < *next)) next = wait;
+  }
+  return next;
+}
+
+void IndexPodByController(const Object& pod, IndexValues& values) {
+  const Value& controller = ControllerOf(pod);
+  if (controller.is_null()) {
+    values.Add(String(kOrphans));
+  } else {
+    values.Add(controller[names::kUid]);
+  }
+}
+
+void IndexSetByController(const Object& set, IndexValues& values) { values.Add(ControllerOf(set)[names::kUid]); }
+
+std::vector<Object> OwnedOrOrphan(const Store& pods, const Object& set) {
+  std::vector<Object> found;
+  const auto take = [&found](const Object& pod) { found.push_back(pod); };
+  pods.ForEachIndexed(kPodsByController, set.uid(), set.ns().view(), take);
+  pods.ForEachIndexed(kPodsByController, String(kOrphans), set.ns().view(), take);
+  std::ranges::sort(found, [](const Object& a, const Object& b) { return a.key() < b.key(); });
+  return found;
+}
+
+}  // namespace wavetank::examples
