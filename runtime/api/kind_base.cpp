@@ -123,6 +123,7 @@ class Builder {
     f.map_atomic = (row.flags & kind_table::kMapAtomic) != 0;
     f.patch_merge = (row.flags & kind_table::kPatchMerge) != 0;
     f.patch_retain_keys = (row.flags & kind_table::kPatchRetainKeys) != 0;
+    f.patch_replace = (row.flags & kind_table::kPatchReplace) != 0;
     f.proto = row.proto;
     if (row.options < 0) return;
     const kind_table::OptionsRow& o = kind_table::options()[row.options];

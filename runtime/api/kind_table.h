@@ -26,6 +26,7 @@ enum FieldFlag : uint16_t {
   kMapAtomic = 32,
   kPatchMerge = 64,
   kPatchRetainKeys = 128,
+  kPatchReplace = 256,
 };
 
 struct OptionsRow {

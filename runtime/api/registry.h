@@ -68,6 +68,7 @@ struct FieldInfo {
   bool map_atomic = false;
   bool patch_merge = false;        // patchStrategy merge
   bool patch_retain_keys = false;  // patchStrategy retainKeys
+  bool patch_replace = false;      // patchStrategy replace
   std::string patch_merge_key;     // empty: a set of primitives
   int proto = 0;                   // field number; 0: none
   std::string named;               // Go's name of a named scalar ("v1.PullPolicy"); empty: a plain one

@@ -11,28 +11,9 @@ namespace {
 
 constexpr std::string_view kScheme = "pkg/runtime/scheme.go:111";
 
-// The complaint about a body that says it is something else; empty when it fits. Empty texts count as what the path
-// wants (API-019).
-std::string WrongKind(const Exchange& exchange, const Value& body) {
-  const Gvk& want = exchange.resource().gvk;
-  const std::string_view kind = body[names::kKind].AsString();
+Status CheckVersion(const Gvk& want, const Value& body) {
   const std::string_view version = body[names::kApiVersion].AsString();
   const std::string expected = want.api_version();
-  if ((kind.empty() || kind == want.kind.view()) && (version.empty() || version == expected)) return {};
-  const std::string shown(version.empty() ? std::string_view(expected) : version);
-  const std::string of(kind.empty() ? want.kind.view() : kind);
-  if (exchange.state.kinds.FindKind(shown, of) == nullptr) {
-    return "no kind " + Quote(of) + " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme);
-  }
-  if (of == want.kind.view()) return {};  // another version of the same kind: CheckVersion says it
-  const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
-  return "converting (" + std::string(SplitApiVersion(shown).version) + "." + of + ") to (" +
-         std::string(group.substr(0, group.find('.'))) + "." + std::string(want.kind.view()) + "): unknown conversion";
-}
-
-Status CheckVersion(const Exchange& exchange, const Value& body) {
-  const std::string_view version = body[names::kApiVersion].AsString();
-  const std::string expected = exchange.resource().gvk.api_version();
   if (version.empty() || version == expected) return {};
   return BadRequestError("the API version in the data (" + std::string(version) +
                          ") does not match the expected API version (" + expected + ")");
@@ -57,83 +38,93 @@ std::string Unknown(const std::vector<std::string>& fields) {
   return text;
 }
 
-// Decoded and defaulted, with kind and apiVersion. The error has Go's own text; `unknown` gets what nobody knows.
-Result<Value> DecodeDocument(Exchange& exchange, const Value& body, std::vector<std::string>& unknown) {
-  const ResourceInfo& resource = exchange.resource();
-  Value value = body;
-  if (resource.type != nullptr && exchange.state.options->defaulting) {
+}  // namespace
+
+std::string WrongKind(const Exchange& exchange, const Gvk& want, const Value& document) {
+  const std::string_view kind = document[names::kKind].AsString();
+  const std::string_view version = document[names::kApiVersion].AsString();
+  const std::string expected = want.api_version();
+  // Empty texts count as what the path wants.
+  if ((kind.empty() || kind == want.kind.view()) && (version.empty() || version == expected)) return {};
+  const std::string shown(version.empty() ? std::string_view(expected) : version);
+  const std::string of(kind.empty() ? want.kind.view() : kind);
+  const ResourceInfo* other = exchange.state.kinds.FindKind(shown, of);
+  if (other == nullptr) {
+    return "no kind " + Quote(of) + " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme);
+  }
+  if (of == want.kind.view()) return {};  // another version of the same kind: CheckVersion says it
+  // Go decodes it as what it says it is, and fails at the conversion.
+  if (other->type != nullptr) {
+    if (const Status bad = Decode(*other->type, document).status(); !bad.ok()) return bad.message();
+  }
+  const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
+  return "converting (" + std::string(SplitApiVersion(shown).version) + "." + of + ") to (" +
+         std::string(group.substr(0, group.find('.'))) + "." + std::string(want.kind.view()) + "): unknown conversion";
+}
+
+std::string WrongShape(const Gvk& want, const Value& document) {
+  const std::string_view found = document.is_array()    ? "array"
+                                 : document.is_string() ? "string"
+                                 : document.is_bool()   ? "bool"
+                                                        : "number";
+  return "json: cannot unmarshal " + std::string(found) + " into Go value of type " +
+         std::string(want.version.view()) + "." + std::string(want.kind.view());
+}
+
+Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
+                       std::vector<std::string>& unknown) {
+  const Gvk& gvk = kind.gvk;
+  const TypeInfo* type = kind.type;
+  Value value = document;
+  if (type != nullptr && exchange.state.options->defaulting) {
     // A spec that was decoded before, in another object of the kind, comes out the same.
     Memo& memo = *exchange.state.decoded;
-    const Value& given = body[names::kSpec];
-    const Memo::Entry* known = memo.Find(given, resource.index);
+    const Value& given = document[names::kSpec];
+    const bool own = type == exchange.resource().type;
+    const Memo::Entry* known = own ? memo.Find(given, exchange.resource().index) : nullptr;
     const bool reuse = known != nullptr;
-    WT_ASSIGN(Decoded decoded,
-              Decode(*resource.type, reuse ? WithFields(body, {{names::kSpec, known->result}}) : body));
-    value = MirrorServiceAccount(ApplyDefaults(*resource.type, decoded.value));
-    if (!reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
-      memo.Put(given, value[names::kSpec], Value(), resource.index);
+    WT_ASSIGN(Decoded decoded, Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document));
+    value = MirrorServiceAccount(ApplyDefaults(*type, decoded.value));
+    if (own && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
+      memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }
     unknown = std::move(decoded.unknown_fields);
   }
   if (!value[names::kKind].is_string() || value[names::kKind].empty()) {
-    value =
-        WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
+    value = WithFields(value, {{names::kApiVersion, gvk.api_version()}, {names::kKind, Value(gvk.kind)}});
   } else if (value[names::kApiVersion].empty()) {
-    value = WithFields(value, {{names::kApiVersion, resource.gvk.api_version()}});
+    value = WithFields(value, {{names::kApiVersion, gvk.api_version()}});
   }
   return value;
 }
 
-}  // namespace
-
-Result<Value> DecodeBody(Exchange& exchange, const Value& sent) {
+Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& sent) {
+  const Gvk& gvk = kind.gvk;
   const Value body = sent.is_null() ? Value::EmptyObject() : sent;
   if (!body.is_object()) {
     const std::string text = WriteJson(body);
     return BadRequestError("the object provided is unrecognized (must be of type " +
-                           std::string(exchange.resource().gvk.kind.view()) +
+                           std::string(gvk.kind.view()) +
                            "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
                            text.substr(0, 30) + ")");
   }
-  const Gvk& gvk = exchange.resource().gvk;
-  if (const std::string wrong = WrongKind(exchange, body); !wrong.empty()) {
-    const std::string_view kind = body[names::kKind].AsString();
+  if (const std::string wrong = WrongKind(exchange, gvk, body); !wrong.empty()) {
+    const std::string_view said = body[names::kKind].AsString();
     const std::string_view version = SplitApiVersion(body[names::kApiVersion].AsString()).version;
-    return BadRequestError(std::string(kind.empty() ? gvk.kind.view() : kind) + " in version " +
+    return BadRequestError(std::string(said.empty() ? gvk.kind.view() : said) + " in version " +
                            Quote(version.empty() ? gvk.version.view() : version) + " cannot be handled as a " +
                            std::string(gvk.kind.view()) + ": " + wrong);
   }
-  WT_RETURN_IF_ERROR(CheckVersion(exchange, body));
+  WT_RETURN_IF_ERROR(CheckVersion(gvk, body));
   std::vector<std::string> unknown;
   const auto cannot = [&gvk](const std::string& why) {
     return BadRequestError(std::string(gvk.kind.view()) + " in version " + Quote(gvk.version.view()) +
                            " cannot be handled as a " + std::string(gvk.kind.view()) + ": " + why);
   };
-  Result<Value> decoded = DecodeDocument(exchange, body, unknown);
+  Result<Value> decoded = DecodeAs(exchange, kind, body, unknown);
   if (!decoded.ok()) return cannot(decoded.status().message());
   if (!unknown.empty()) {
     if (exchange.request.field_validation == FieldValidation::kStrict) return cannot(Unknown(unknown));
-    if (exchange.request.field_validation == FieldValidation::kWarn) {
-      for (const std::string& field : unknown) exchange.Warn("unknown field " + Quote(field));
-    }
-  }
-  return decoded;
-}
-
-Result<Value> DecodePatched(Exchange& exchange, const Value& patched) {
-  const auto refused = [&](const std::string& why) {
-    const FieldError error = field::InvalidText("patch", Quote(WriteJson(patched)), why);
-    return InvalidError(ErrorSubject("", "", ""), std::span<const FieldError>(&error, 1));
-  };
-  if (!patched.is_object())
-    return refused("json: cannot unmarshal into Go value of type " + std::string(exchange.resource().gvk.kind.view()));
-  if (const std::string wrong = WrongKind(exchange, patched); !wrong.empty()) return refused(wrong);
-  WT_RETURN_IF_ERROR(CheckVersion(exchange, patched));
-  std::vector<std::string> unknown;
-  Result<Value> decoded = DecodeDocument(exchange, patched, unknown);
-  if (!decoded.ok()) return refused(decoded.status().message());
-  if (!unknown.empty()) {
-    if (exchange.request.field_validation == FieldValidation::kStrict) return refused(Unknown(unknown));
     if (exchange.request.field_validation == FieldValidation::kWarn) {
       for (const std::string& field : unknown) exchange.Warn("unknown field " + Quote(field));
     }

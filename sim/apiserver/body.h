@@ -1,17 +1,36 @@
 // Bodies: what a client sent becomes a document of the resource's kind, decoded and defaulted.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "runtime/base/status.h"
 #include "runtime/value/value.h"
 #include "sim/apiserver/exchange.h"
 
 namespace wavetank::sim {
 
+// What kind of document a request carries: the stored object's own, or one that a subresource takes (a Scale).
+struct DocumentKind {
+  const Gvk& gvk;
+  const TypeInfo* type = nullptr;  // null: a kind without schema
+};
+
 // The body of a POST or PUT as the kind's Go struct would print it, with kind, apiVersion and defaults. Unknown fields
 // become warnings or an error, as the request wants it (API-019, API-194..198).
-Result<Value> DecodeBody(Exchange& exchange, const Value& body);
-// The outcome of a patch; its errors name the patch (API-196, API-220).
-Result<Value> DecodePatched(Exchange& exchange, const Value& patched);
+Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& body);
+inline Result<Value> DecodeBody(Exchange& exchange, const Value& body) {
+  return DecodeBody(exchange, {exchange.resource().gvk, exchange.resource().type}, body);
+}
+// The steps of that, for documents that come another way. What is wrong with the kind and apiVersion that a document
+// names, in Go's words; empty when they fit `want` (API-019).
+std::string WrongKind(const Exchange& exchange, const Gvk& want, const Value& document);
+// What Go says of a document that is no object.
+std::string WrongShape(const Gvk& want, const Value& document);
+// Decoded and defaulted as that kind, with kind and apiVersion. The error has Go's own text; `unknown` gets
+// the fields that nobody knows.
+Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
+                       std::vector<std::string>& unknown);
 
 // Names and namespace of the body against those of the path. Create: fills the namespace (API-083).
 Result<Value> MatchNamespace(const Exchange& exchange, Value object);

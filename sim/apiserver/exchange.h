@@ -63,6 +63,8 @@ Outcome UpdateScale(Exchange& exchange);
 Outcome GetScale(Exchange& exchange, const Object& object);
 // 404 or 405 for a subresource that the kind does not have, 501-like for one that is not built.
 Status UnknownSubresource(const Exchange& exchange);
+// Whether the kind table lists the verb ("get", "patch") for the request's subresource.
+bool AllowsSubresource(const Exchange& exchange, std::string_view verb);
 // What is left of the exchange while somebody else is asked. Takes the request out of it.
 std::unique_ptr<Continuation> Suspend(Exchange& exchange, Continuation::Stage stage, Value object, size_t hook);
 

@@ -1,5 +1,6 @@
 #include "sim/apiserver/server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/api/names.h"
@@ -24,6 +25,14 @@ Outcome Run(Exchange& exchange) {
     case Verb::kWatch: break;
   }
   return Fail(InternalError("a watch is started with StartWatch"));
+}
+
+// Warnings go with errors too (API-198).
+Outcome WithWarnings(Exchange& exchange, Outcome outcome) {
+  if (auto* response = std::get_if<ApiResponse>(&outcome); response != nullptr && response->warnings.empty()) {
+    response->warnings = std::move(exchange.warnings);
+  }
+  return outcome;
 }
 
 // Does the path know the verb? Subresources are judged by their own verbs' code. One name is written by PUT, PATCH and
@@ -92,6 +101,11 @@ Status UnknownSubresource(const Exchange& exchange) {
   return MethodNotAllowedError();
 }
 
+bool AllowsSubresource(const Exchange& exchange, std::string_view verb) {
+  const SubresourceInfo* found = exchange.resource().FindSubresource(exchange.request.subresource.view());
+  return found != nullptr && std::ranges::find(found->verbs, verb) != found->verbs.end();
+}
+
 ApiServer::ApiServer(Options options, KindRegistry kinds)
     : state_{.store = Store(options.first_revision, options.keep_log),
              .options = std::make_shared<const Options>(std::move(options)),
@@ -113,7 +127,7 @@ Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Repl
   if (served == nullptr) return Fail(UnknownPathError());
   if (!Allows(*served, request)) return Fail(MethodNotAllowedError());
   Exchange exchange{*this, state_, request, info, replica, *served, {}, 0, {}};
-  return Run(exchange);
+  return WithWarnings(exchange, Run(exchange));
 }
 
 Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const RequestInfo& info,
@@ -123,7 +137,7 @@ Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const Req
   ApiRequest request = std::move(next.request);
   Exchange exchange{*this,         state_,       request, info, replica, *served, std::move(next.warnings),
                     next.attempts, next.deadline};
-  if (next.stage == Continuation::Stage::kRead) return Run(exchange);
+  if (next.stage == Continuation::Stage::kRead) return WithWarnings(exchange, Run(exchange));
 
   Result<Value> admitted = ApplyReview(exchange, state_.options->hooks[next.hook], next.object, answer);
   if (!admitted.ok()) return Fail(admitted.status());

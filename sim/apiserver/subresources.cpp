@@ -1,6 +1,4 @@
-// Subresources that are not the object itself: binding and scale (API-685, API-690).
-#include "runtime/api/selectors.h"
-#include "runtime/value/patch.h"
+// Subresources that are posted: binding (API-685).
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/metadata.h"
@@ -109,32 +107,6 @@ Outcome Bind(Exchange& exchange) {
   return ReplyDocument(exchange, 201, kSuccess);
 }
 
-Value ScaleOf(const Object& object) {
-  const Value& metadata = object.metadata();
-  ObjectBuilder short_metadata(5);
-  for (const Name name :
-       {names::kCreationTimestamp, names::kName, names::kNamespace, names::kResourceVersion, names::kUid}) {
-    if (const Value& value = metadata[name]; !value.is_null()) short_metadata.Add(name, value);
-  }
-  ObjectBuilder spec(1);
-  if (const int64_t replicas = object.spec()[names::kReplicas].AsInt(); replicas != 0)
-    spec.Add(names::kReplicas, replicas);
-  ObjectBuilder status(2);
-  status.Add(names::kReplicas, object.status()[names::kReplicas].AsInt());
-  const Value& selector = object.spec()[words::kSelector];
-  const Result<LabelSelector> parsed = selector.Has(words::kMatchLabels) || selector.Has("matchExpressions")
-                                           ? LabelSelector::FromValue(selector)
-                                           : Result<LabelSelector>(LabelSelector::Equal(selector));
-  if (parsed.ok() && !parsed->ToString().empty()) status.Add(words::kSelector, parsed->ToString());
-  return ObjectBuilder(5)
-      .Add(names::kApiVersion, "autoscaling/v1")
-      .Add(names::kKind, "Scale")
-      .Add(names::kMetadata, short_metadata.Build())
-      .Add(names::kSpec, spec.Build())
-      .Add(names::kStatus, status.Build())
-      .Build();
-}
-
 }  // namespace
 
 Outcome CreateSubresource(Exchange& exchange) {
@@ -157,47 +129,6 @@ Outcome CreateUnstored(Exchange& exchange) {
     return Bind(of_pod);
   }
   return Fail(Status(Code::kUnimplemented, gvk.group_kind() + " is not built yet"));
-}
-
-Outcome GetScale(Exchange& exchange, const Object& object) {
-  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
-  return ReplyDocument(exchange, 200, ScaleOf(object));
-}
-
-Outcome UpdateScale(Exchange& exchange) {
-  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
-  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
-  const Object stored = *found;
-  Value scale = exchange.request.body;
-  if (exchange.request.verb == Verb::kPatch) {
-    if (exchange.request.patch_type != PatchType::kMerge && exchange.request.patch_type != PatchType::kStrategicMerge) {
-      return Fail(UnsupportedMediaTypeError("/scale takes merge patches only so far"));
-    }
-    scale = ApplyMergePatch(ScaleOf(stored), exchange.request.body);
-  }
-  if (Status mismatch = MatchName(exchange, scale); !mismatch.ok()) return Fail(mismatch);
-  if (Status conflict = CheckUid(exchange, scale, stored.uid().view()); !conflict.ok()) return Fail(conflict);
-  const Value& version = scale[names::kMetadata][names::kResourceVersion];
-  if (!version.empty() && !(version == stored.metadata()[names::kResourceVersion]) && version != "0") {
-    return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));
-  }
-  const Value replicas(scale[names::kSpec][names::kReplicas].AsInt());
-  if (replicas.AsInt() < 0) {
-    const Gvk scale_kind("autoscaling", "v1", "Scale");
-    return Fail(InvalidError(scale_kind, stored.name().view(),
-                             {field::Invalid("spec.replicas", replicas, "must be greater than or equal to 0")}));
-  }
-  if (stored.spec()[names::kReplicas] == replicas) return ReplyDocument(exchange, 200, ScaleOf(stored));
-  Value metadata = stored.metadata();
-  if (stored.generation() > 0) metadata = WithFields(metadata, {{names::kGeneration, Value(stored.generation() + 1)}});
-  if (!exchange.request.dry_run) {
-    metadata = WithFields(metadata, {{names::kResourceVersion, RevisionText(exchange.state.store.next())}});
-  }
-  const Object next(WithFields(stored.value(), {{names::kMetadata, std::move(metadata)},
-                                                {names::kSpec, stored.spec().Set(names::kReplicas, replicas)}}));
-  if (!exchange.request.dry_run) exchange.state.store.Replace(exchange.resource(), next, stored);
-  return ReplyDocument(exchange, 200, ScaleOf(next));
 }
 
 }  // namespace wavetank::sim

@@ -97,6 +97,7 @@ class Writer {
     const std::string_view strategy = f["patchStrategy"].AsString();
     if (strategy.find("merge") != strategy.npos) flags |= 64;
     if (strategy.find("retainKeys") != strategy.npos) flags |= 128;
+    if (strategy == "replace") flags |= 256;
     return std::to_string(flags);
   }
 
