@@ -25,9 +25,8 @@ bool Same(const Value& a, const Value& b) {
   }
   if (!a.is_object() || !b.is_object()) return false;
   const auto covers = [](const Value& whole, const Value& part) {
-    return std::ranges::all_of(part.fields(), [&whole](const Field& field) {
-      return Same(whole[field.key.view()], field.value);
-    });
+    return std::ranges::all_of(part.fields(),
+                               [&whole](const Field& field) { return Same(whole[field.key.view()], field.value); });
   };
   return covers(a, b) && covers(b, a);
 }
@@ -47,8 +46,8 @@ bool Distinct(const Values& list, std::string_view merge_key) {
 Value OrderOf(const Values& list, std::string_view merge_key) {
   Values order;
   for (const Value& element : list) {
-    order.push_back(merge_key.empty() ? element
-                                      : ObjectBuilder(1).Add(String(merge_key), *MergeKeyOf(element, merge_key)).Build());
+    order.push_back(
+        merge_key.empty() ? element : ObjectBuilder(1).Add(String(merge_key), *MergeKeyOf(element, merge_key)).Build());
   }
   return Value::Array(std::move(order));
 }

@@ -105,7 +105,8 @@ Result<const Value*> CommonElement(const Values& a, const Values& b) {
         if (element.is_null()) return Failed("This request caused apiserver to panic. Look in the logs for details.");
         if (element.is_array()) return Status(Code::kInvalid, "lists of lists are not supported");
       } else if (GoTypeOf(element) != GoTypeOf(*first)) {
-        return Failed("list element types are not identical: " + GoText(Value::Array({Value::Array(a), Value::Array(b)})));
+        return Failed("list element types are not identical: " +
+                      GoText(Value::Array({Value::Array(a), Value::Array(b)})));
       }
     }
   }
@@ -159,8 +160,8 @@ Status CheckOrder(const Values& patch, const Values& order, std::string_view mer
     if (*MergeKeyOf(kept[at], merge_key) == *MergeKeyOf(order[i], merge_key)) ++at;
   }
   if (at == kept.size()) return {};
-  return Failed("The order in patch list:\n" + GoText(Value::Array(patch)) + "\n doesn't match $setElementOrder list:\n" +
-                GoText(Value::Array(order)) + "\n");
+  return Failed("The order in patch list:\n" + GoText(Value::Array(patch)) +
+                "\n doesn't match $setElementOrder list:\n" + GoText(Value::Array(order)) + "\n");
 }
 
 }  // namespace wavetank::internal

@@ -13,9 +13,7 @@ namespace {
 using namespace internal;  // NOLINT: the other files of strategic merge
 
 Status Failed(std::string message) { return Status(Code::kInternal, std::move(message)); }
-Status BadForm(std::string_view of) {
-  return Status(Code::kBadRequest, "invalid patch format of " + std::string(of));
-}
+Status BadForm(std::string_view of) { return Status(Code::kBadRequest, "invalid patch format of " + std::string(of)); }
 Status BadDirective(const Value& directive, const Value& in) {
   return Failed("unknown patch type: " + GoStringVerb(directive) + " in map: " + GoText(in));
 }

@@ -67,8 +67,8 @@ std::string WrongShape(const Gvk& want, const Value& document) {
                                  : document.is_string() ? "string"
                                  : document.is_bool()   ? "bool"
                                                         : "number";
-  return "json: cannot unmarshal " + std::string(found) + " into Go value of type " +
-         std::string(want.version.view()) + "." + std::string(want.kind.view());
+  return "json: cannot unmarshal " + std::string(found) + " into Go value of type " + std::string(want.version.view()) +
+         "." + std::string(want.kind.view());
 }
 
 Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
@@ -103,8 +103,7 @@ Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Val
   const Value body = sent.is_null() ? Value::EmptyObject() : sent;
   if (!body.is_object()) {
     const std::string text = WriteJson(body);
-    return BadRequestError("the object provided is unrecognized (must be of type " +
-                           std::string(gvk.kind.view()) +
+    return BadRequestError("the object provided is unrecognized (must be of type " + std::string(gvk.kind.view()) +
                            "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
                            text.substr(0, 30) + ")");
   }

@@ -37,16 +37,17 @@ Status NotA(const Value& value, std::string_view go_type, std::string_view prefi
 
 // 422 without details: what becomes of a patch that is well formed and cannot be applied (API-216).
 Status Rejected() {
-  static const Value kRefusal = ObjectBuilder(8)
-                                    .Add(names::kApiVersion, "v1")
-                                    .Add("code", 422)
-                                    .Add("details", Value::EmptyObject())
-                                    .Add(names::kKind, "Status")
-                                    .Add(words::kMessage, "the server rejected our request due to an error in our request")
-                                    .Add(names::kMetadata, Value::EmptyObject())
-                                    .Add(words::kReason, "Invalid")
-                                    .Add(names::kStatus, "Failure")
-                                    .Build();
+  static const Value kRefusal =
+      ObjectBuilder(8)
+          .Add(names::kApiVersion, "v1")
+          .Add("code", 422)
+          .Add("details", Value::EmptyObject())
+          .Add(names::kKind, "Status")
+          .Add(words::kMessage, "the server rejected our request due to an error in our request")
+          .Add(names::kMetadata, Value::EmptyObject())
+          .Add(words::kReason, "Invalid")
+          .Add(names::kStatus, "Failure")
+          .Build();
   return FromStatusDocument(kRefusal, 422);
 }
 
@@ -171,8 +172,8 @@ Result<Value> SettleRestored(Exchange& exchange, const DocumentKind& kind, Patch
   if (!restored.ok()) return Refuse(patched, restored.status().message());
   AddUnknown(restored->unknown_fields, patched);
   WT_RETURN_IF_ERROR(Report(exchange, patched));
-  const Value named = WithFields(restored->value, {{names::kApiVersion, Value(kind.gvk.api_version())},
-                                                   {names::kKind, Value(kind.gvk.kind)}});
+  const Value named = WithFields(
+      restored->value, {{names::kApiVersion, Value(kind.gvk.api_version())}, {names::kKind, Value(kind.gvk.kind)}});
   std::vector<std::string> unknown;
   Result<Value> decoded = DecodeAs(exchange, kind, named, unknown);
   if (!decoded.ok()) return Refuse(patched, decoded.status().message());
