@@ -98,6 +98,10 @@ class Front::Exchange {
     if (auto* refused = std::get_if<ApiResponse>(&started)) {
       return Answer(EncodeResponse(*refused, call.resource, kinds(), call.format));
     }
+    if (call.format.transform.has_value()) {
+      const Status bad = CheckTransform(*call.format.transform, call.include_object);
+      if (!bad.ok()) return Answer(EncodeStatus(bad, kinds(), call.format));
+    }
     HttpResponse head = WatchHead(call.format);
     return Answer(std::move(head), OpenStream(front_.host_, std::move(call), std::move(started)));
   }

@@ -1,6 +1,6 @@
 // Transforms: documents that stand in for objects, as Accept asks: Table and PartialObjectMetadata (API-385..394).
 //
-//   Result<Value> table = Transformed(format.transform, input);
+//   Result<Value> table = TransformResponse(*format.transform, response, {*pods, server, now, include_object});
 //
 // Status documents of errors pass untouched; the front does not ask for them.
 #pragma once
@@ -23,6 +23,8 @@ struct TransformInput {
   bool first_event = false;
 };
 
+// What is wrong with the wish itself: told before a watch begins. OK, or a 400.
+Status CheckTransform(const Transform& transform, std::string_view include_object);
 // The document in place of the answer. The error is what the client gets (406 for a list that was asked for as an object).
 Result<Value> TransformResponse(const Transform& transform, const ApiResponse& response, const TransformInput& input);
 // The same for the object of a watch event (bookmarks too).
