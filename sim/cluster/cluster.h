@@ -49,4 +49,8 @@ Task<Status> NamespaceDefaultsMain(Environment& env);
 // Deletes pods that no kubelet will: those without a node that are being deleted, and those of nodes that do not exist.
 Task<Status> PodCollectorMain(Environment& env);
 
+// Rolls Deployments out by their ReplicaSets: rolling update, recreate, pause, scaling in proportion, revisions and their
+// history, progress deadline, conditions and events. The ReplicaSets themselves need a controller of their own.
+Task<Status> DeploymentControllerMain(Environment& env);
+
 }  // namespace wavetank::sim

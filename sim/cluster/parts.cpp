@@ -12,6 +12,7 @@ constexpr ClusterPart kParts[] = {
     {"namespace", NamespaceControllerMain, "Empties namespaces that are being deleted."},
     {"namespace-defaults", NamespaceDefaultsMain, "The ServiceAccount and the root certificate of each namespace."},
     {"pod-garbage-collector", PodCollectorMain, "Deletes pods without a kubelet: no node, or a node that is gone."},
+    {"deployment", DeploymentControllerMain, "Rolls Deployments out by their ReplicaSets."},
 };
 
 }  // namespace

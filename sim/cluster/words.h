@@ -9,6 +9,7 @@
 namespace wavetank::sim::cluster {
 
 inline const Name kAddresses("addresses");
+inline const Name kAvailableReplicas("availableReplicas");
 inline const Name kContainers("containers");
 inline const Name kContainerStatuses("containerStatuses");
 inline const Name kEffect("effect");
@@ -33,6 +34,7 @@ inline const Name kOperator("operator");
 inline const Name kPodIp("podIP");
 inline const Name kPodIps("podIPs");
 inline const Name kReadinessGates("readinessGates");
+inline const Name kReadyReplicas("readyReplicas");
 inline const Name kReady("ready");
 inline const Name kReason("reason");
 inline const Name kRestartCount("restartCount");
@@ -48,8 +50,13 @@ inline const Name kTaints("taints");
 inline const Name kTarget("target");
 inline const Name kTerminationGracePeriodSeconds("terminationGracePeriodSeconds");
 inline const Name kTerminated("terminated");
+inline const Name kTemplate("template");
+inline const Name kTerminatingReplicas("terminatingReplicas");
 inline const Name kTolerations("tolerations");
 inline const Name kUnschedulable("unschedulable");
+inline const Name kUnavailableReplicas("unavailableReplicas");
+inline const Name kUpdatedReplicas("updatedReplicas");
+inline const Name kSelector("selector");
 inline const Name kValue("value");
 
 inline const Gvk kPod("", "v1", "Pod");
