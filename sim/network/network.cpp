@@ -191,6 +191,20 @@ ApiResponse Network::ApplyNow(ApiRequest request, std::string_view user) {
   return refused;
 }
 
+Outcome Network::ApplyAs(ApiRequest request, const RequestInfo& info) {
+  const uint64_t before = server_.revision();
+  Outcome outcome = server_.Apply(std::move(request), info, replicas_[0]);
+  FanOut(before, nullptr);
+  return outcome;
+}
+
+Outcome Network::ResumeAs(Continuation next, const CallAnswer& answer, const RequestInfo& info) {
+  const uint64_t before = server_.revision();
+  Outcome outcome = server_.Resume(std::move(next), answer, info, replicas_[0]);
+  FanOut(before, nullptr);
+  return outcome;
+}
+
 void Network::FanOut(uint64_t revision, const Process* process) {
   if (server_.revision() == revision) return;
   for (const LogEntry& entry : server_.LogSince(revision)) {

@@ -75,6 +75,10 @@ class Network {
   // Applies a request here and now, as `user`; watchers are told. For set-up and concurrent writers.
   ApiResponse ApplyNow(ApiRequest request, std::string_view user);
 
+  // The same for who has ids of their own and can wait: a server's HTTP face. Watchers are told of what was written.
+  Outcome ApplyAs(ApiRequest request, const RequestInfo& info);
+  Outcome ResumeAs(Continuation next, const CallAnswer& answer, const RequestInfo& info);
+
   // --- Faults ---
   // Which streams: of one process and one resource; empty names mean all.
   struct StreamFilter {

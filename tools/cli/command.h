@@ -41,6 +41,7 @@ Command RunCommand();
 Command ReplayCommand();
 Command SchemaCommand();
 Command ListCommand();
+Command ConformanceCommand();
 Command HelpCommand();
 Command VersionCommand();
 // In the order of the help text.

@@ -36,7 +36,7 @@ const std::vector<Floor>& Floors() {
       {"sim/cluster", {kAllRuntime}},
       {"sim/kernel", {kAllRuntime}},
       {"sim/network", {kAllRuntime, "sim/apiserver", "sim/kernel"}},
-      {"sim/front", {kAllRuntime, "sim/apiserver"}},
+      {"sim/front", {kAllRuntime, "sim/network"}},
       {"sim/faults", {kAllRuntime, "sim/network"}},
       {"sim/oracle", {kAllRuntime, "sim/cel", "sim/kernel"}},
       {"sim/scenario", {kAllRuntime, "sim/cluster", "sim/faults", "sim/oracle"}},
