@@ -27,7 +27,8 @@ constexpr HelpText kHelp = {
     .about =
         "Replays recorded traffic of a real API server against the simulated one, in process and in virtual time, and\n"
         "compares every answer. A file is a topic, a line of it a case. Failures that are known stand in\n"
-        "known_failures.txt beside the files or one folder above, with a reason; they count as failed. The exit status is\n"
+        "known_failures.txt beside the files or one folder above, with a reason; they count as failed. The exit status "
+        "is\n"
         "1 when a case fails that is not listed there, or a listed one passes.\n",
     .examples =
         "conformance tools/conformance/golden/*.jsonl\n"
@@ -53,18 +54,22 @@ std::string Short(const std::string& text) {
   constexpr size_t kLimit = 300;
   const std::string line = sim::OneLine(text);
   if (line.size() <= kLimit) return line;
-  return line.substr(0, kLimit - 60) + " ... " + line.substr(line.size() - 50) + " (" + std::to_string(line.size()) + " bytes)";
+  return line.substr(0, kLimit - 60) + " ... " + line.substr(line.size() - 50) + " (" + std::to_string(line.size()) +
+         " bytes)";
 }
 
 class Judge {
  public:
   Judge(const ConformanceOptions& options, Context& context, KnownFailures known, std::optional<cel::Pattern> filter)
-      : options_(options), terminal_(context.terminal), known_(std::move(known)), filter_(std::move(filter)),
+      : options_(options),
+        terminal_(context.terminal),
+        known_(std::move(known)),
+        filter_(std::move(filter)),
         replayer_(OptionsOf(context)) {}
 
   void Play(const std::string& topic, const std::vector<std::unique_ptr<GoldenCase>>& cases) {
     for (const std::unique_ptr<GoldenCase>& golden : cases) {
-      if (filter_.has_value() && !filter_->Matches(golden->id())) continue;
+      if (filter_.has_value() && !filter_->Search(golden->id())) continue;
       Tell(*golden, replayer_.Run(*golden), counts_[topic]);
     }
   }
@@ -84,7 +89,8 @@ class Judge {
       terminal_.Out(WriteJson(ObjectBuilder(2)
                                   .Add("failed", static_cast<int64_t>(all.failed))
                                   .Add("passed", static_cast<int64_t>(all.passed))
-                                  .Build()) + "\n");
+                                  .Build()) +
+                    "\n");
     } else {
       terminal_.Out(std::to_string(all.passed) + " passed, " + std::to_string(all.failed) + " failed\n");
     }
@@ -94,8 +100,9 @@ class Judge {
  private:
   static conformance::ReplayOptions OptionsOf(Context& context) {
     conformance::ReplayOptions options;
-    for (const std::string_view name : {"replicaset"}) {
-      if (const auto* main = context.programs.Find(name); main != nullptr) options.controllers.emplace_back(name, *main);
+    // The one controller of a cluster that is an example of ours and no part of the simulator.
+    if (const auto* factory = context.programs.Find("replicaset"); factory != nullptr) {
+      options.controllers.emplace_back("replicaset", (*factory)({}));
     }
     return options;
   }

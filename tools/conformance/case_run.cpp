@@ -7,7 +7,7 @@
 #include "runtime/wire/gzip.h"
 #include "runtime/wire/media_type.h"
 #include "runtime/wire/target.h"
-#include "sim/cluster/cluster.h"
+#include "sim/cluster/parts.h"
 #include "tools/conformance/pointer.h"
 #include "tools/conformance/raw_json.h"
 
@@ -20,20 +20,20 @@ constexpr Duration kPollPause = milliseconds(30);
 constexpr Duration kQuiet = milliseconds(400);
 constexpr Duration kEventLimit = std::chrono::seconds(30);
 
-sim::WorldOptions OptionsOf(const GoldenCase& golden) {
+sim::WorldOptions OptionsOf() {
   sim::WorldOptions options;
   options.nodes = 0;
   options.scheduler = false;
   options.kubelets = false;
-  options.garbage_collector = golden.cluster();
+  options.garbage_collector = false;
   return options;
 }
 
 Mismatch Needs(std::string_view feature) { return {"", "an answer", "needs feature " + std::string(feature)}; }
 
 // Kept headers are compared always; one of these may not be there unless it was recorded.
-constexpr std::string_view kUsual[] = {"accept-patch", "allow",   "cache-control", "content-type",
-                                       "retry-after",  "vary",    "warning",       "www-authenticate"};
+constexpr std::string_view kUsual[] = {"accept-patch", "allow", "cache-control", "content-type",
+                                       "retry-after",  "vary",  "warning",       "www-authenticate"};
 
 std::vector<std::string> TextsOf(const Value& value) {
   std::vector<std::string> texts;
@@ -45,11 +45,11 @@ std::vector<std::string> TextsOf(const Value& value) {
 }  // namespace
 
 CaseRun::CaseRun(const GoldenCase& golden, const sim::ApiServer& fresh, const ReplayOptions& options)
-    : golden_(golden),
-      world_(fresh, dull_, OptionsOf(golden)),
-      host_(world_.kernel(), world_.network()),
-      front_(host_, {}) {
+    : golden_(golden), world_(fresh, dull_, OptionsOf()), host_(world_.kernel(), world_.network()), front_(host_, {}) {
   if (golden.cluster()) {
+    for (const sim::ClusterPart& part : sim::ClusterParts()) {
+      if (part.name != "scheduler") world_.AddProcess(std::string(part.name), part.main);
+    }
     for (const auto& [name, main] : options.controllers) world_.AddProcess(name, main);
   }
   world_.Start();
@@ -88,7 +88,9 @@ void CaseRun::Advance(Duration duration) { world_.kernel().RunFor(duration, {});
 // ---- Requests.
 
 FillContext CaseRun::Context(const Value& step) {
-  return {.now = world_.kernel().now(), .etag = [this, step](std::string_view path) { return AskEtag(path, step); }, .hook_url = ""};
+  return {.now = world_.kernel().now(),
+          .etag = [this, step](std::string_view path) { return AskEtag(path, step); },
+          .hook_url = ""};
 }
 
 std::string CaseRun::AskEtag(std::string_view path, const Value& step) {
@@ -337,7 +339,8 @@ MaybeMismatch CaseRun::JudgePicked(const Value& step, const Value& found) {
     const std::string at(pointer.AsString());
     const bool soft = at == "/metadata/resourceVersion" && (found.Has("items") || found.Has("rows"));
     const Value* expected = wanted.Find(std::string_view(at));
-    if (MaybeMismatch no = MatchValue(expected != nullptr ? *expected : kAbsent, picked[std::string_view(at)], symbols_, at, soft);
+    if (MaybeMismatch no =
+            MatchValue(expected != nullptr ? *expected : kAbsent, picked[std::string_view(at)], symbols_, at, soft);
         no.has_value()) {
       return no;
     }

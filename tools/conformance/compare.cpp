@@ -15,9 +15,7 @@ Mismatch Differs(const std::string& at, const Value& expected, const Value& foun
 }
 
 // The bookmark that ends the initial events: its version is the server's choice.
-bool IsMark(const Value& expected) {
-  return expected["metadata"]["annotations"].Has("k8s.io/initial-events-end");
-}
+bool IsMark(const Value& expected) { return expected["metadata"]["annotations"].Has("k8s.io/initial-events-end"); }
 
 bool IsCollection(const Value& expected) { return expected.Has("items") || expected.Has("rows"); }
 
@@ -48,7 +46,8 @@ class Comparer {
     const std::string place = at + "/" + EscapePart(key);
     const bool own = key == "metadata" && (IsCollection(whole) || IsMark(whole));
     if (own && expected.Has("resourceVersion") && found.Has("resourceVersion")) {
-      if (MaybeMismatch no = Match(expected["resourceVersion"], found["resourceVersion"], place + "/resourceVersion", true);
+      if (MaybeMismatch no =
+              Match(expected["resourceVersion"], found["resourceVersion"], place + "/resourceVersion", true);
           no.has_value()) {
         return no;
       }
@@ -89,11 +88,13 @@ class Comparer {
         continue;
       }
       const std::string key(candidate.key.view());
-      if (MaybeMismatch no = Match(field.value, candidate.value, at + "/" + EscapePart(key), false); no.has_value()) return no;
+      if (MaybeMismatch no = Match(field.value, candidate.value, at + "/" + EscapePart(key), false); no.has_value())
+        return no;
       left = left.Without(std::string_view(key));
       return std::nullopt;
     }
-    return Mismatch{at + "/" + EscapePart(symbols_.Known(field.key.view())), WriteJson(field.value), std::string(kNothing)};
+    return Mismatch{at + "/" + EscapePart(symbols_.Known(field.key.view())), WriteJson(field.value),
+                    std::string(kNothing)};
   }
 
   MaybeMismatch Elements(const Value& expected, const Value& found, const std::string& at) {
@@ -104,7 +105,8 @@ class Comparer {
       if (MaybeMismatch no = Match(expected[i], found[i], place, false); no.has_value()) return no;
     }
     if (found.size() == expected.size()) return std::nullopt;
-    return Mismatch{at + "/" + std::to_string(expected.size()), std::string(kNothing), WriteJson(found[expected.size()])};
+    return Mismatch{at + "/" + std::to_string(expected.size()), std::string(kNothing),
+                    WriteJson(found[expected.size()])};
   }
 
   Symbols& symbols_;
@@ -133,7 +135,8 @@ std::vector<std::string> Words(std::string_view text) {
 std::optional<Value> Reordered(const Value& expected, const Value& found, Symbols& symbols) {
   const Value& wanted = expected["details"]["causes"];
   const Value& given = found["details"]["causes"];
-  if (!wanted.is_array() || !given.is_array() || wanted.size() != given.size() || wanted.size() < 2) return std::nullopt;
+  if (!wanted.is_array() || !given.is_array() || wanted.size() != given.size() || wanted.size() < 2)
+    return std::nullopt;
   std::vector<bool> used(given.size(), false);
   ArrayBuilder causes;
   for (const Value& cause : wanted.elements()) {
@@ -197,7 +200,8 @@ Value StripColumns(const Value& value) {
   for (const Field& field : value.fields()) {
     if (field.key == "columnDefinitions" && field.value.is_array()) {
       ArrayBuilder columns;
-      for (const Value& column : field.value.elements()) columns.Add(column.is_object() ? column.Without("description") : column);
+      for (const Value& column : field.value.elements())
+        columns.Add(column.is_object() ? column.Without("description") : column);
       out.Add(field.key, columns.Build());
     } else {
       out.Add(field.key, StripColumns(field.value));
@@ -274,12 +278,15 @@ MaybeMismatch BindWhole(const Value& expected, const Value& found, Symbols& symb
       if (value == nullptr) continue;
       const bool own = field.key == "metadata" && IsCollection(expected) && field.value.is_object();
       const Value wanted = own ? field.value.Without("resourceVersion") : field.value;
-      if (MaybeMismatch no = BindWhole(wanted, *value, symbols, at + "/" + EscapePart(field.key.view())); no.has_value()) return no;
+      if (MaybeMismatch no = BindWhole(wanted, *value, symbols, at + "/" + EscapePart(field.key.view()));
+          no.has_value())
+        return no;
     }
   } else if (expected.is_array() && found.is_array()) {
     if (at.ends_with("/causes")) return std::nullopt;
     for (size_t i = 0; i < expected.size() && i < found.size(); ++i) {
-      if (MaybeMismatch no = BindWhole(expected[i], found[i], symbols, at + "/" + std::to_string(i)); no.has_value()) return no;
+      if (MaybeMismatch no = BindWhole(expected[i], found[i], symbols, at + "/" + std::to_string(i)); no.has_value())
+        return no;
     }
   } else if (expected.is_string()) {
     const std::string symbol = WholeSymbol(expected.AsString());
@@ -289,7 +296,8 @@ MaybeMismatch BindWhole(const Value& expected, const Value& found, Symbols& symb
   return std::nullopt;
 }
 
-MaybeMismatch MatchValue(const Value& expected, const Value& found, Symbols& symbols, const std::string& at, bool soft) {
+MaybeMismatch MatchValue(const Value& expected, const Value& found, Symbols& symbols, const std::string& at,
+                         bool soft) {
   return Comparer(symbols).Match(expected, found, at, soft);
 }
 

@@ -39,7 +39,8 @@ Result<std::vector<std::unique_ptr<GoldenCase>>> ReadCases(std::string_view topi
     found->topic = topic;
     found->text = row;
     const Status read = ReadCase(*found);
-    if (!read.ok()) return Status(read.code(), std::string(topic) + ".jsonl:" + std::to_string(line) + ": " + read.message());
+    if (!read.ok())
+      return Status(read.code(), std::string(topic) + ".jsonl:" + std::to_string(line) + ": " + read.message());
     cases.push_back(std::move(found));
   }
   return cases;

@@ -39,7 +39,8 @@ bool IsContinue(std::string_view t) {
   return All(t, [](char c) { return AlphaNumeric(c) || c == '_' || c == '=' || c == '-'; });
 }
 bool IsIp(std::string_view t) {
-  return All(t, [](char c) { return Digit(c) || c == ':' || c == '.' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+  return All(
+      t, [](char c) { return Digit(c) || c == ':' || c == '.' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 bool IsHash(std::string_view t) {
   return All(t, [](char c) { return Digit(c) || LowerAlpha(c); });
@@ -67,7 +68,8 @@ bool IsPem(std::string_view t) {
          (t.ends_with("-----") || t.ends_with('\n'));
 }
 bool IsIssuer(std::string_view t) {
-  return (t.starts_with("https://") || t.starts_with("http://")) && t.find_first_of(" \t\n\"") == std::string_view::npos;
+  return (t.starts_with("https://") || t.starts_with("http://")) &&
+         t.find_first_of(" \t\n\"") == std::string_view::npos;
 }
 
 struct ClassRow {
@@ -76,11 +78,13 @@ struct ClassRow {
   bool (*fits)(std::string_view text);
 };
 constexpr ClassRow kClasses[] = {
-    {"uid", true, IsUid},         {"rv", true, IsDigits},   {"softrv", true, IsDigits}, {"name", true, IsName},
-    {"continue", true, IsContinue}, {"ip", true, IsIp},     {"port", true, IsDigits},   {"hash", true, IsHash},
-    {"token", true, IsToken},     {"csr", true, IsCsr},     {"time", false, IsTime},    {"microTime", false, IsMicroTime},
-    {"age", false, IsAge},        {"object", false, IsObject}, {"anyRv", false, IsDigits}, {"pem", false, IsPem},
-    {"issuer", false, IsIssuer},  {"reviewUid", false, IsUid}, {"hook", false, nullptr}, {"hookCA", false, nullptr},
+    {"uid", true, IsUid},     {"rv", true, IsDigits},         {"softrv", true, IsDigits},
+    {"name", true, IsName},   {"continue", true, IsContinue}, {"ip", true, IsIp},
+    {"port", true, IsDigits}, {"hash", true, IsHash},         {"token", true, IsToken},
+    {"csr", true, IsCsr},     {"time", false, IsTime},        {"microTime", false, IsMicroTime},
+    {"age", false, IsAge},    {"object", false, IsObject},    {"anyRv", false, IsDigits},
+    {"pem", false, IsPem},    {"issuer", false, IsIssuer},    {"reviewUid", false, IsUid},
+    {"hook", false, nullptr}, {"hookCA", false, nullptr},
 };
 
 const ClassRow* FindClass(std::string_view name) {
