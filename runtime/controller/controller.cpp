@@ -1,6 +1,7 @@
 #include "runtime/controller/controller.h"
 
 #include <algorithm>
+#include <climits>
 #include <exception>
 #include <utility>
 
@@ -59,7 +60,15 @@ Controller::Controller(Environment* environment, const Logger& logger, Controlle
   metrics_.max_concurrent_reconciles = settings_.workers;
 }
 
-Controller::~Controller() = default;
+Controller::~Controller() {
+  if (queue_ != nullptr && environment_.controls() != nullptr) environment_.controls()->Remove(*this);
+}
+
+bool Controller::Trigger(std::string_view ns, std::string_view name) {
+  if (queue_ == nullptr || queue_->shutting_down()) return false;
+  queue_->Add(ObjectKey(ns, name), AddOptions().WithPriority(INT_MAX).WithReason("asked for"));
+  return true;
+}
 
 void Controller::Watch(std::unique_ptr<Source> source) {
   sources_.push_back(std::make_unique<Watched>(std::move(source)));
@@ -87,6 +96,7 @@ Task<Status> Controller::Start(RunContext run) {
                      "controller was started more than once: was " + spec_.name + " added to a manager twice?");
   }
   MakeQueue();
+  if (environment_.controls() != nullptr) environment_.controls()->Add(*this);
   scope_ = SourceScope{.environment = &environment_,
                        .queue = queue_.get(),
                        .logger = &logger_,
@@ -129,7 +139,8 @@ Task<void> Controller::StartSource(Watched* watched) {
   --unsynced_;
   watched->synced = status.ok();
   if (!status.ok() && source_error_.ok()) {
-    const std::string what = watched->started ? "failed to wait for " + spec_.name + " caches to sync " : "failed to start ";
+    const std::string what =
+        watched->started ? "failed to wait for " + spec_.name + " caches to sync " : "failed to start ";
     source_error_ = status.Wrap(what + watched->source->Describe());
   }
   changed_.Ring();
@@ -192,6 +203,7 @@ Task<void> Controller::Work(Worker* worker) {
     Finish(*item, *result, scope);
     --metrics_.active_workers;
     worker->key = nullptr;
+    ++finished_;
     queue_->Done(item->key);  // last: the requeue comes before the key is free (RT-066)
   }
 }

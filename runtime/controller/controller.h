@@ -28,6 +28,7 @@
 #include "runtime/controller/reconciler.h"
 #include "runtime/controller/runnable.h"
 #include "runtime/controller/source.h"
+#include "runtime/exec/control.h"
 #include "runtime/workqueue/queue.h"
 
 namespace wavetank {
@@ -40,7 +41,7 @@ struct ControllerSpec {
   std::optional<Gvk> kind;  // what requests name, for logs (RT-076)
 };
 
-class Controller final : public Runnable {
+class Controller final : public Runnable, private Control {
  public:
   // REQUIRES: a reconciler. `options` as they shall be; a manager has merged its defaults into them.
   Controller(Environment* environment, const Logger& logger, ControllerSpec spec, const ControllerOptions& options,
@@ -68,6 +69,14 @@ class Controller final : public Runnable {
   std::optional<uint64_t> Fingerprint() const;
 
  private:
+  // Control: single-step tests.
+  std::string_view control_name() const override { return spec_.name; }
+  std::string_view control_kind() const override {
+    return spec_.kind.has_value() ? spec_.kind->kind.view() : std::string_view();
+  }
+  bool Trigger(std::string_view ns, std::string_view name) override;
+  uint64_t finished() const override { return finished_; }
+
   struct Worker {
     const ObjectKey* key = nullptr;  // at work; lives in the worker's frame
     Time since;
@@ -118,6 +127,7 @@ class Controller final : public Runnable {
   bool workers_started_ = false;
   bool timed_out_ = false;
   size_t unsynced_ = 0;
+  uint64_t finished_ = 0;  // reconciles
   Status source_error_;
   Bell changed_;  // a source synced or failed, the time for it is up, or stop was set
 

@@ -17,7 +17,8 @@
 
 namespace wavetank {
 
-class Transport;  // runtime/transport
+class ControlPanel;  // control.h
+class Transport;     // runtime/transport
 
 class Environment {
  public:
@@ -35,6 +36,9 @@ class Environment {
   virtual std::optional<std::string> Variable(std::string_view name) = 0;
   virtual Result<std::string> ReadFile(std::string_view path) = 0;
   virtual std::string Hostname() = 0;
+
+  // Where controllers can be found from outside; null in production.
+  virtual ControlPanel* controls() { return nullptr; }
 
   Time Now() { return executor().Now(); }
 };

@@ -6,11 +6,17 @@
 
 namespace wavetank::sim {
 
+bool IsProcess(std::string_view pattern, std::string_view name) {
+  if (!pattern.ends_with("-*")) return pattern.empty() || pattern == name;
+  pattern.remove_suffix(1);
+  return name.starts_with(pattern) && name.find_first_not_of("0123456789", pattern.size()) == std::string_view::npos;
+}
+
 bool RequestMatch::Matches(const ApiRequest& request, std::string_view sender) const {
   if (verb.has_value() && *verb != request.verb) return false;
   if (!resource.empty() && resource != request.resource.resource.view()) return false;
   if (subresource.has_value() && *subresource != request.subresource.view()) return false;
-  if (!process.empty() && process != sender) return false;
+  if (!IsProcess(process, sender)) return false;
   if (!ns.empty() && !(request.ns == ns)) return false;
   if (name.empty()) return true;
   return !request.name.empty() ? request.name == name : request.body[names::kMetadata][names::kName] == name;
@@ -29,11 +35,24 @@ std::string RequestMatch::Describe() const {
 }
 
 std::string_view FaultKindName(Fault::Kind kind) {
-  static constexpr std::array<std::string_view, 18> kNames = {
-      "crash",        "stop",        "start",        "pause",      "resume",        "drop",
-      "delay",        "answer",      "lose the answer to", "write concurrently with", "close the watch of",
-      "break the watch of", "expire the watch of", "hold the watch of", "release the watch of",
-      "hold replica", "release replica", "switch replica of"};
+  static constexpr std::array<std::string_view, 18> kNames = {"crash",
+                                                              "stop",
+                                                              "start",
+                                                              "pause",
+                                                              "resume",
+                                                              "drop",
+                                                              "delay",
+                                                              "answer",
+                                                              "lose the answer to",
+                                                              "write concurrently with",
+                                                              "close the watch of",
+                                                              "break the watch of",
+                                                              "expire the watch of",
+                                                              "hold the watch of",
+                                                              "release the watch of",
+                                                              "hold replica",
+                                                              "release replica",
+                                                              "switch replica of"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -47,7 +66,9 @@ std::string Fault::Describe() const {
   if (duration > Duration::zero()) out += " for " + FormatDuration(duration);
   switch (when) {
     case When::kNow: break;
-    case When::kBeforeRequest: out += (kind == Kind::kCrash || kind == Kind::kStop ? " before " : ": ") + match.Describe(); break;
+    case When::kBeforeRequest:
+      out += (kind == Kind::kCrash || kind == Kind::kStop ? " before " : ": ") + match.Describe();
+      break;
     case When::kAfterRequest: out += " after " + match.Describe(); break;
     case When::kAtStep: out += " at step " + std::to_string(step); break;
     case When::kAfter: out += " after " + FormatDuration(after); break;

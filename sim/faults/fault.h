@@ -19,10 +19,13 @@
 
 namespace wavetank::sim {
 
+// Whether a process is meant by `pattern`: its name, or "podcount-*" for any of podcount's replicas. Empty: everybody.
+bool IsProcess(std::string_view pattern, std::string_view name);
+
 // Which requests. Empty members match everything.
 struct RequestMatch {
   std::optional<Verb> verb;
-  std::string resource;  // plural: "pods"
+  std::string resource;                    // plural: "pods"
   std::optional<std::string> subresource;  // "" is the object itself
   std::string ns;
   std::string name;
@@ -36,22 +39,22 @@ struct RequestMatch {
 
 struct Fault {
   enum class Kind : uint8_t {
-    kCrash,          // the process dies, and starts again after `duration`
-    kStop,           // the process dies and stays dead until a kStart
+    kCrash,  // the process dies, and starts again after `duration`
+    kStop,   // the process dies and stays dead until a kStart
     kStart,
-    kPause,          // the process does nothing for `duration` (0: until kResume)
+    kPause,  // the process does nothing for `duration` (0: until kResume)
     kResume,
-    kDrop,           // the request never arrives; the connection breaks
-    kDelay,          // the request arrives after `duration`
-    kAnswer,         // the server answers `code` instead of applying, or (applied) after applying
-    kLoseAnswer,     // applied, and the connection breaks before the answer
+    kDrop,             // the request never arrives; the connection breaks
+    kDelay,            // the request arrives after `duration`
+    kAnswer,           // the server answers `code` instead of applying, or (applied) after applying
+    kLoseAnswer,       // applied, and the connection breaks before the answer
     kConcurrentWrite,  // somebody else writes the object just before the request is applied
-    kCloseWatch,     // a clean end
-    kBreakWatch,     // the connection breaks
-    kExpireWatch,    // 410 Gone: the watcher lists again
-    kHoldWatch,      // events are delayed, for `duration` (0: until kReleaseWatch)
+    kCloseWatch,       // a clean end
+    kBreakWatch,       // the connection breaks
+    kExpireWatch,      // 410 Gone: the watcher lists again
+    kHoldWatch,        // events are delayed, for `duration` (0: until kReleaseWatch)
     kReleaseWatch,
-    kHoldReplica,    // an API-server replica falls behind, for `duration` (0: until kReleaseReplica)
+    kHoldReplica,  // an API-server replica falls behind, for `duration` (0: until kReleaseReplica)
     kReleaseReplica,
     kSwitchReplica,  // the process's connections break; it goes on with `replica`
   };
@@ -70,7 +73,9 @@ struct Fault {
   uint64_t step = 0;
   Duration after{0};
 
-  std::string process;   // to whom: crash, pause, watches, replica switch
+  // To whom: crash, pause, watches, replica switch. "podcount-*", with kBeforeRequest and kAfterRequest only: to the
+  // replica whose request it is.
+  std::string process;
   std::string resource;  // of a watch; empty: all
   int replica = 0;
   int code = 500;

@@ -11,9 +11,7 @@ bool IsVerdict(Fault::Kind kind) {
          kind == Fault::Kind::kLoseAnswer;
 }
 
-bool NeedsProcess(Fault::Kind kind) {
-  return kind <= Fault::Kind::kResume || kind == Fault::Kind::kSwitchReplica;
-}
+bool NeedsProcess(Fault::Kind kind) { return kind <= Fault::Kind::kResume || kind == Fault::Kind::kSwitchReplica; }
 
 }  // namespace
 
@@ -40,7 +38,9 @@ Process* Injector::FindProcess(const std::string& name) const {
 }
 
 Status Injector::Arm(Fault fault) {
-  if (NeedsProcess(fault.kind) && FindProcess(fault.process) == nullptr) {
+  const bool sender = fault.process.ends_with("-*") &&
+                      (fault.when == Fault::When::kBeforeRequest || fault.when == Fault::When::kAfterRequest);
+  if (NeedsProcess(fault.kind) && !sender && FindProcess(fault.process) == nullptr) {
     return Status(Code::kInvalidArgument, "no process \"" + fault.process + "\"");
   }
   if (fault.replica < 0 || fault.replica >= network_.options().replicas) {
@@ -56,6 +56,11 @@ Status Injector::Arm(Fault fault) {
     default: break;
   }
   return {};
+}
+
+// "podcount-*" becomes the replica whose request it was.
+void Injector::SetSender(Record& record, const Process& process) {
+  if (record.fault.process.ends_with("-*")) record.fault.process = process.name();
 }
 
 bool Injector::CountMatch(Record& record) {
@@ -96,8 +101,9 @@ Verdict Injector::OnSend(const ApiRequest& request, Process& process) {
       Note(fault);
       return VerdictOf(record, request);
     }
-    if (crashes && fault.when == Fault::When::kBeforeRequest && fault.process == process.name()) {
+    if (crashes && fault.when == Fault::When::kBeforeRequest && IsProcess(fault.process, process.name())) {
       if (!CountMatch(record)) continue;
+      record.fault.process = process.name();
       ++record.strikes;
       Note(fault);
       if (fault.kind == Fault::Kind::kCrash) ArmTimer(record, fault.duration, TimerClass::kForeground);
@@ -115,6 +121,7 @@ void Injector::BeforeApply(const ApiRequest& request, Process& process) {
     if (record.ended || fault.when != Fault::When::kBeforeRequest || IsVerdict(fault.kind)) continue;
     if (fault.kind == Fault::Kind::kCrash || fault.kind == Fault::Kind::kStop) continue;
     if (!fault.match.Matches(request, process.name()) || !CountMatch(record)) continue;
+    SetSender(record, process);
     if (fault.kind != Fault::Kind::kConcurrentWrite) {
       Strike(record);
       continue;
@@ -140,6 +147,7 @@ void Injector::AfterApply(const ApiRequest& request, const ApiResponse&, Process
     const Fault& fault = record.fault;
     if (record.ended || fault.when != Fault::When::kAfterRequest || IsVerdict(fault.kind)) continue;
     if (!fault.match.Matches(request, process.name()) || !CountMatch(record)) continue;
+    SetSender(record, process);
     // After this step: the network is in the middle of this very exchange.
     deferred_.push_back(&record);
   }

@@ -63,12 +63,13 @@ class Injector final : public Rule, public StepHook, public EventSource {
     Fault fault;
     uint64_t matches = 0;
     uint64_t strikes = 0;
-    bool ended = false;     // will not strike again
-    bool ending = false;    // the timer is for its end
+    bool ended = false;   // will not strike again
+    bool ending = false;  // the timer is for its end
     std::optional<TimerQueue::Ticket> timer;
   };
   // Counts a match; true when this one is to be struck.
   static bool CountMatch(Record& record);
+  static void SetSender(Record& record, const Process& process);
   Verdict VerdictOf(const Record& record, const ApiRequest& request) const;
   // Carries out a fault that is no verdict on a request.
   void Strike(Record& record);

@@ -29,7 +29,7 @@ uint64_t Kernel::StateHash() const {
 
 void Kernel::Enable(Option option) {
   option.key = HashCombine(option.key, ordinals_.Next(option.key));
-  if (option.process != kNoProcess && processes_[option.process].held) {
+  if (option.process != kNoProcess && processes_[option.process].Holds(option)) {
     processes_[option.process].events.push_back(option);
     return;
   }
@@ -59,22 +59,53 @@ uint32_t Kernel::AddProcess() {
 }
 
 void Kernel::Hold(uint32_t process) {
+  processes_[process].held = true;
+  UpdateHeld(process);
+}
+
+void Kernel::Release(uint32_t process) {
+  processes_[process].held = false;
+  UpdateHeld(process);
+}
+
+void Kernel::HoldWork(uint32_t process) {
+  processes_[process].work_held = true;
+  UpdateHeld(process);
+}
+
+void Kernel::ReleaseWork(uint32_t process) {
+  processes_[process].work_held = false;
+  UpdateHeld(process);
+}
+
+void Kernel::UpdateHeld(uint32_t process) {
   HeldProcess& held = processes_[process];
-  if (held.held) return;
-  held.held = true;
+  std::vector<Option> waiting = std::exchange(held.events, {});
   for (size_t i = 0; i < enabled_.size();) {
-    if (enabled_.options()[i].process == process) {
+    const Option& option = enabled_.options()[i];
+    if (option.process == process && held.Holds(option)) {
       held.events.push_back(enabled_.Take(i));
     } else {
       ++i;
     }
   }
+  for (const Option& option : waiting) {
+    if (held.Holds(option)) {
+      held.events.push_back(option);
+    } else {
+      enabled_.Add(option);
+    }
+  }
 }
 
-void Kernel::Release(uint32_t process) {
-  HeldProcess& held = processes_[process];
-  held.held = false;
-  for (const Option& option : std::exchange(held.events, {})) enabled_.Add(option);
+bool Kernel::ReleaseOne(uint32_t process, const std::function<bool(const Option&)>& which) {
+  std::vector<Option>& events = processes_[process].events;
+  const auto found = std::find_if(events.begin(), events.end(), which);
+  if (found == events.end()) return false;
+  const Option option = *found;
+  events.erase(found);
+  enabled_.Add(option);
+  return true;
 }
 
 void Kernel::AdvanceToNextTimer() {

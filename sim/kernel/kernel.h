@@ -80,6 +80,11 @@ class Kernel {
   // A held process's events wait, also those of timers; `now` goes on.
   void Hold(uint32_t process);
   void Release(uint32_t process);
+  // Its work items wait (EventKind::kWork), nothing else: single-step tests. Until ReleaseWork.
+  void HoldWork(uint32_t process);
+  void ReleaseWork(uint32_t process);
+  // Lets one of the events that wait go: the first of which `which` is true. False when there is none.
+  bool ReleaseOne(uint32_t process, const std::function<bool(const Option&)>& which);
 
   // --- Running ---
   void AddHook(StepHook* hook) { hooks_.push_back(hook); }
@@ -117,6 +122,8 @@ class Kernel {
   // Moves time to the next timer and enables everything due then.
   void AdvanceToNextTimer();
   void Fire(size_t index);
+  // Sorts enabled and waiting events of the process by what is held now.
+  void UpdateHeld(uint32_t process);
 
   Strategy* strategy_;
   const uint64_t seed_;
@@ -133,6 +140,8 @@ class Kernel {
   std::vector<StepHook*> hooks_;
   struct HeldProcess {
     bool held = false;
+    bool work_held = false;
+    bool Holds(const Option& option) const { return held || (work_held && option.kind == EventKind::kWork); }
     std::vector<Option> events;
   };
   std::vector<HeldProcess> processes_;

@@ -44,6 +44,7 @@ void Process::Start() {
 Task<void> Process::RunMain() {
   exit_status_ = co_await main_(*this);
   state_ = State::kExited;
+  if (on_exit) on_exit();
 }
 
 void Process::RunSegment() {

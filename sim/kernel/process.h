@@ -17,14 +17,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "runtime/exec/control.h"
 #include "runtime/exec/environment.h"
 #include "runtime/exec/task_group.h"
 #include "sim/kernel/kernel.h"
 
 namespace wavetank::sim {
 
-class Process final : public Environment {
+class Process final : public Environment, private ControlPanel {
  public:
   using Main = std::function<Task<Status>(Environment&)>;
   enum class State : uint8_t { kStopped, kRunning, kExited, kCrashed };
@@ -68,6 +70,11 @@ class Process final : public Environment {
   void Note(uint64_t content);
   // Called when a crash has destroyed the frames.
   std::function<void()> on_crash;
+  // Called when Main has ended by itself. The process must not be started or destroyed before the step is over.
+  std::function<void()> on_exit;
+
+  // Its controllers, in the order of their start.
+  const std::vector<Control*>& control_list() const { return controls_; }
 
   Kernel& kernel() { return kernel_; }
 
@@ -79,8 +86,12 @@ class Process final : public Environment {
   std::optional<std::string> Variable(std::string_view name) override;
   Result<std::string> ReadFile(std::string_view path) override;
   std::string Hostname() override { return name_; }
+  ControlPanel* controls() override { return this; }
 
  private:
+  void Add(Control& control) override { controls_.push_back(&control); }
+  void Remove(Control& control) override { std::erase(controls_, &control); }
+
   // Waiters that were offered as events, or whose timer is due.
   struct Offered final : WaitSource {
     explicit Offered(Process& process) : process(process) {}
@@ -131,6 +142,7 @@ class Process final : public Environment {
   std::map<std::string, std::string, std::less<>> files_;
   Offered offered_;
   Armed armed_;
+  std::vector<Control*> controls_;
   ProcessExecutor executor_;
   std::optional<TaskGroup> root_;
 };

@@ -47,6 +47,15 @@ class WriteHook {
   ~WriteHook() = default;
 };
 
+// Told of every request that a process sends, before any rule.
+class SendHook {
+ public:
+  virtual void OnSend(const ApiRequest& request, const Process& process) = 0;
+
+ protected:
+  ~SendHook() = default;
+};
+
 struct NetworkOptions {
   int replicas = 1;
   bool state_hash = false;        // keep the kernel's state hash (StateHash) up to date
@@ -71,6 +80,9 @@ class Network {
   void RemoveRule(Rule* rule) { std::erase(rules_, rule); }
   void AddWriteHook(WriteHook* hook) { write_hooks_.push_back(hook); }
   void RemoveWriteHook(WriteHook* hook) { std::erase(write_hooks_, hook); }
+
+  void AddSendHook(SendHook* hook) { send_hooks_.push_back(hook); }
+  void RemoveSendHook(SendHook* hook) { std::erase(send_hooks_, hook); }
 
   // Applies a request here and now, as `user`; watchers are told. For set-up and concurrent writers.
   ApiResponse ApplyNow(ApiRequest request, std::string_view user);
@@ -128,6 +140,7 @@ class Network {
   std::vector<Replica> replicas_;
   std::vector<Rule*> rules_;
   std::vector<WriteHook*> write_hooks_;
+  std::vector<SendHook*> send_hooks_;
   std::vector<std::unique_ptr<ProcessTransport>> transports_;
   std::vector<std::vector<SimStream*>> streams_;  // by ResourceInfo::index
   std::vector<StreamFilter> holds_;

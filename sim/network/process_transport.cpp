@@ -25,6 +25,7 @@ void ProcessTransport::Start(Call& call) {
   auto* exchange = new Network::Exchange(std::move(call.request), call, *this);
   call.record = exchange;
   exchange->key = RequestKey(process_, exchange->request);
+  for (SendHook* hook : network_.send_hooks_) hook->OnSend(exchange->request, process_);
   for (Rule* rule : network_.rules_) {
     exchange->verdict = rule->OnSend(exchange->request, process_);
     if (exchange->verdict.kind != Verdict::Kind::kPass) break;
@@ -149,7 +150,8 @@ std::string ProcessTransport::Describe(void* what) const {
 
 Footprint ProcessTransport::FootprintOf(void* what) const {
   const auto& exchange = *static_cast<const Network::Exchange*>(what);
-  if (exchange.state == Network::Exchange::State::kAnswered) return {.process = process_.id(), .actor = process_.actor()};
+  if (exchange.state == Network::Exchange::State::kAnswered)
+    return {.process = process_.id(), .actor = process_.actor()};
   Footprint footprint{.actor = process_.actor(), .cluster = true, .writes = IsWrite(exchange.request.verb)};
   // A create reads its namespace; whoever writes namespaces depends on everything.
   const Name resource = exchange.request.resource.resource;

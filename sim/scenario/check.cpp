@@ -251,7 +251,11 @@ std::vector<std::string> ProcessNames(const Value& document) {
   const Value& spec = document["spec"];
   for (const Value& controller : spec["controllers"].elements()) {
     const Value& name = controller.Has("name") ? controller["name"] : controller["use"];
-    if (name.is_string()) out.emplace_back(name.AsString());
+    if (!name.is_string()) continue;
+    const std::string base(name.AsString());
+    out.push_back(base);
+    const int64_t replicas = std::clamp<int64_t>(controller["replicas"].AsInt(1), 1, 9);
+    for (int64_t i = 1; replicas > 1 && i <= replicas; ++i) out.push_back(base + "-" + std::to_string(i));
   }
   const Value& cluster = spec["cluster"];
   const int64_t nodes = std::clamp<int64_t>(cluster["nodes"].AsInt(), 0, 10'000);

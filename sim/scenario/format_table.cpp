@@ -75,7 +75,7 @@ Fields TableMaker::RequestFields() {
       {"subresource", t_.OneOfTexts({"", "status", "scale", "binding", "eviction"}), false,
        "\"\" is the object itself.", "any"},
       {"controller", controller_, false, "Who sends it.", "the fault's controller"},
-      {"nth", positive_, false, "Count the matching requests from the moment the step is reached.", "1"}};
+      {"nth", positive_, false, "Which of the matching requests, counted from the moment the fault is armed.", "1"}};
 }
 
 Fields TableMaker::WithBounds(Fields fields) {
@@ -87,10 +87,15 @@ Fields TableMaker::WithBounds(Fields fields) {
 }
 
 StructType& TableMaker::Timed(std::string_view name, std::string_view doc, Fields fields) {
-  fields.push_back({"before", request_, false, "When this request is about to be sent (crash) or applied."});
-  fields.push_back({"after", t_.OneOf({duration_, request_}), false,
-                    "So long after the step is reached, or when this request has been applied."});
-  fields.push_back({"atStep", positive_, false, "When the world has made so many steps."});
+  fields.push_back(
+      {"before", request_, false,
+       "When this request is about to be sent (crash) or applied. Armed together with the step before it."});
+  fields.push_back(
+      {"after", t_.OneOf({duration_, request_}), false,
+       "So long after the step is reached, or when this request has been applied. A fault that waits for a "
+       "request is armed together with the step before it, or it might miss what that step sets off."});
+  fields.push_back(
+      {"atStep", positive_, false, "When the world has made so many steps. Armed together with the step before it."});
   StructType& type = Struct(name, doc, std::move(fields));
   type.groups.push_back({{"before", "after", "atStep"}, 0, 1});
   return type;
@@ -140,6 +145,19 @@ void TableMaker::AddObjectSteps(Fields& steps) {
   remove.groups.push_back({{"object", "selector"}, 0, 1});
   remove.groups.push_back({{"object", "namespace"}, 0, 1});
   steps.push_back({"delete", t_.Of(remove), false, "Deletes objects."});
+
+  steps.push_back(
+      {"preload", manifests, false,
+       "Objects that are there before anything runs, with their status and with the uid, creationTimestamp, "
+       "generation and deletionTimestamp that they have in the manifest; an ownerReference without a uid gets "
+       "that of the object it names. The first step, if any; it lasts until all caches have seen them."});
+  const StructType& sync =
+      Struct("Sync", "One reconcile of one object, alone: meanwhile nothing else moves and no cache changes.",
+             {{"controller", controller_, false, "Who.", kOnlyController},
+              {"object", object_ref_, true, "The key to reconcile; the object need not exist."}});
+  steps.push_back({"sync", t_.Of(sync), false,
+                   "One reconcile, alone. A controller that a `sync` names works at no other time; its caches follow "
+                   "between the steps (`until: quiet`)."});
 }
 
 void TableMaker::AddFaultSteps(Fields& steps) {
@@ -171,10 +189,14 @@ void TableMaker::AddFaultSteps(Fields& steps) {
       {"with", t_.OneOf({t_.OneOfTexts({"drop", "lost-response"}), t_.Of(with)}), true,
        "drop: it never arrives. lost-response: it is applied, and the connection breaks before the answer."});
   fail.push_back({"count", t_.Int(0), false, "How many matching requests; 0: all from then on.", "1"});
-  add("fail", Struct("Fail", "A request of a controller goes wrong.", std::move(fail)));
-  add("writer", Struct("Writer", "Somebody else writes the object just before a request is applied to it.",
-                       {{"before", request_, true, "Before which request."},
-                        {"patch", t_.AnyObject(), false, "The merge patch that is written.", "an annotation"}}));
+  add("fail",
+      Struct("Fail", "A request of a controller goes wrong. Armed together with the step before it.", std::move(fail)));
+  add("writer",
+      Struct("Writer",
+             "Somebody else writes the object just before a request is applied to it. Armed together with the "
+             "step before it.",
+             {{"before", request_, true, "Before which request."},
+              {"patch", t_.AnyObject(), false, "The merge patch that is written.", "an annotation"}}));
 
   add("closeWatch", Timed("CloseWatch", "The server ends watches in good order.", {controller, watched}));
   add("breakWatch", Timed("BreakWatch", "The connections of watches break.", {controller, watched}));
@@ -194,9 +216,6 @@ const StructType& TableMaker::Step() {
   AddFaultSteps(fields);
   std::vector<std::string_view> names;
   for (const FieldSpec& field : fields) names.push_back(field.name);
-  constexpr std::string_view kLater = "tests of a single reconcile are not part of this version of Wavetank";
-  fields.push_back({"preload", t_.AnyObject(), false, "", "", kLater});
-  fields.push_back({"sync", t_.AnyObject(), false, "", "", kLater});
   StructType& step = Struct("Step", "One step; its only field says what it does.", std::move(fields));
   step.groups.push_back({std::move(names), 1, 1});
   return step;
@@ -220,6 +239,25 @@ const StructType& TableMaker::Expectation() {
   const StructType& logs = Struct("Logs", "What a controller logged.",
                                   WithBounds({{"controller", controller_, false, "Who.", kOnlyController},
                                               {"contains", text_, true, "A part of the line."}}));
+  StructType& requests = Struct(
+      "Requests", "How many requests a controller sent, or which writes in which order.",
+      WithBounds(
+          {{"by", controller_, false, "Who.", kOnlyController},
+           {"verb", t_.OneOfTexts({"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}),
+            false, "The verb.", "any"},
+           {"kind", kind_, false, "The kind of its object.", "any"},
+           {"subresource", t_.OneOfTexts({"", "status", "scale", "binding", "eviction"}), false,
+            "\"\" is the object itself.", "any"},
+           {"name", text_, false, "The object's name.", "any"},
+           {"namespace", text_, false, "The object's namespace.", "any"},
+           {"order", t_.ListOf(text_), false,
+            "All of its writes in their order, as \"create Pod\", \"update ReplicaSet/status\" or \"delete Pod "
+            "web-1\". Events are left out."}}));
+  requests.groups.push_back({{"is", "atLeast", "atMost", "order"}, 1, 3});
+  for (const std::string_view filter :
+       {"is", "atLeast", "atMost", "verb", "kind", "subresource", "name", "namespace"}) {
+    requests.groups.push_back({{"order", filter}, 0, 1});
+  }
   StructType& expectation =
       Struct("Expectation", "What must be so in the end; its only field says what is looked at.",
              {{"object", t_.ManifestObject(), false,
@@ -228,8 +266,9 @@ const StructType& TableMaker::Expectation() {
               {"count", t_.Of(count), false, "How many objects there are."},
               {"that", expression_, false, "An expression that must hold."},
               {"writes", t_.Of(writes), false, "How often something was written."},
+              {"requests", t_.Of(requests), false, "What a controller sent."},
               {"logs", t_.Of(logs), false, "What a controller logged."}});
-  expectation.groups.push_back({{"object", "absent", "count", "that", "writes", "logs"}, 1, 1});
+  expectation.groups.push_back({{"object", "absent", "count", "that", "writes", "requests", "logs"}, 1, 1});
   return expectation;
 }
 
@@ -241,13 +280,20 @@ const StructType& TableMaker::Spec() {
               {"scheduler", bool_, false, "Whether pods are bound to nodes.", "true"},
               {"kubelets", bool_, false, "Whether nodes are registered and run their pods.", "true"},
               {"garbageCollector", bool_, false, "Whether dependents of deleted owners are deleted.", "true"}});
-  const StructType& controller =
-      Struct("Controller", "A program that runs in the world.",
-             {{"name", name_, false, "What this scenario calls it.", "as in `use`"},
-              {"use", t_.Text(TextFormat::kProgram), true, "A registered program; `wavetank list --programs`."},
-              {"replicas", t_.OneOfNumbers({1}), false,
-               "How many; more than one needs leader election, which this version does not have.", "1"},
-              {"args", t_.ListOf(text_), false, "Arguments for the program."}});
+  const StructType& controller = Struct(
+      "Controller", "A program that runs in the world.",
+      {{"name", name_, false, "What this scenario calls it.", "as in `use`"},
+       {"use", t_.Text(TextFormat::kProgram), true, "A registered program; `wavetank list --programs`."},
+       {"replicas", t_.Int(1, 9), false,
+        "How many processes. With more than one they are called NAME-1, NAME-2, ... (which is their hostname, too), "
+        "and NAME means any of them: in `writes`, `requests` and `logs`, and in faults that wait for a request, "
+        "which then strike its sender.",
+        "1"},
+       {"restartPolicy", t_.OneOfTexts({"Always", "Never"}), false,
+        "What happens when the program's main ends. Always: it starts again, as a kubelet does it, with a growing "
+        "backoff. Never: the scenario fails.",
+        "Always with several replicas, else Never"},
+       {"args", t_.ListOf(text_), false, "Arguments for the program."}});
   std::vector<std::string_view> drawable;
   for (const DrawableFault& fault : DrawableFaults()) drawable.push_back(fault.name);
   const StructType& faults =

@@ -82,6 +82,40 @@ struct Judge {
     return BoundsUnmet(text + " " + times, what.bounds, count);
   }
 
+  Failure operator()(const ExpectRequests& what) const {
+    const RequestLog::Tally& tally = evidence.requests[index];
+    if (what.order.has_value()) return Order(what, tally);
+    if (what.bounds.Holds(tally.count)) return {};
+    std::string text =
+        what.by + " sent " + CountText(tally.count, what.verb.empty() ? "request" : what.verb + " request");
+    if (what.resource != nullptr) text += " for " + KindName(what.resource);
+    if (what.subresource.has_value() && !what.subresource->empty()) text += "/" + *what.subresource;
+    if (!what.name.empty()) text += " " + what.name;
+    return BoundsUnmet(text, what.bounds, tally.count);
+  }
+
+  Failure Order(const ExpectRequests& what, const RequestLog::Tally& tally) const {
+    std::vector<std::string> found;
+    bool same = tally.order.size() == what.order->size();
+    for (size_t i = 0; i < tally.order.size(); ++i) {
+      const RequestLog::Write& write = tally.order[i];
+      const std::string whole = write.name.empty() ? write.text : write.text + " " + write.name;
+      if (i < what.order->size()) {
+        const std::string& wanted = (*what.order)[i];
+        same = same && (wanted == write.text || wanted == whole);
+        found.push_back(wanted == write.text ? write.text : whole);
+      } else {
+        found.push_back(whole);
+      }
+    }
+    if (same) return {};
+    const auto list = [](const std::vector<std::string>& writes) {
+      return writes.empty() ? std::string("nothing") : Join(writes, ", ");
+    };
+    return Unmet(what.by + " wrote: " + list(found) + "; expected: " + list(*what.order), list(*what.order),
+                 list(found));
+  }
+
   Failure operator()(const ExpectLogs& what) const {
     const int64_t count = evidence.logs[index];
     if (what.bounds.Holds(count)) return {};

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sim/oracle/invariants.h"
+#include "sim/scenario/observers.h"
 #include "sim/scenario/prepared.h"
 #include "sim/scenario/runner.h"
 
@@ -13,9 +14,10 @@ namespace wavetank::sim {
 struct Evidence {
   const PreparedScenario::Data& prepared;
   const ApiServer& server;
-  InvariantChecker& checker;        // evaluates expressions
-  std::span<const int64_t> writes;  // by expectation
-  std::span<const int64_t> logs;    // by expectation
+  InvariantChecker& checker;                    // evaluates expressions
+  std::span<const int64_t> writes;              // by expectation
+  std::span<const int64_t> logs;                // by expectation
+  std::span<const RequestLog::Tally> requests;  // by expectation
 };
 
 // The first expectation that does not hold; no failure when all do.

@@ -90,13 +90,13 @@ TEST_F(LoaderTest, EveryKindOfMistakeInAStepIsNamedWithItsPlace) {
        "6:5: error: spec.steps[0]: unknown field \"scael\"; did you mean \"scale\"?\n"},
       {"  steps:\n  - {wait: 1s, until: quiet}\n", "6:16: error: spec.steps[0]: until and wait exclude each other\n"},
       {"  steps:\n  - {}\n",
-       "6:5: error: spec.steps[0]: a Step has exactly one of apply, create, until, wait, scale, patch, delete, crash, "
-       "restart, pause, resume, fail, writer, closeWatch, breakWatch, expireWatch, holdWatch, releaseWatch, "
+       "6:5: error: spec.steps[0]: a Step has exactly one of apply, create, until, wait, scale, patch, delete, "
+       "preload, sync, crash, restart, pause, resume, fail, writer, closeWatch, breakWatch, expireWatch, holdWatch, "
+       "releaseWatch, "
        "holdReplica, releaseReplica, switchReplica\n"},
       {"  steps:\n  - sync: {}\n",
-       "6:5: error: spec.steps[0]: \"sync\" cannot be used yet: tests of a single reconcile are not part of this "
-       "version "
-       "of Wavetank\n"},
+       "6:11: error: spec.steps[0].sync: field \"object\" is missing (an object)\n"
+       "6:11: error: spec.steps[0].sync: the scenario has no controller\n"},
       {"  steps:\n  - until: converge\n",
        "6:12: error: spec.steps[0].until: \"converge\" is not allowed here; did you mean \"converged\"?\n"},
       {"  steps:\n  - until: 5\n",
@@ -147,8 +147,10 @@ TEST_F(LoaderTest, MistakesInFaultsControllersAndExpressions) {
        "5:23: error: spec.controllers[0].use: unknown program \"podcunt\"; did you mean \"podcount\"?\n"},
       {"  controllers: [{use: x}]\n  steps: []\n",
        "5:23: error: spec.controllers[0].use: unknown program \"x\"; this binary has podcount, replicaset\n"},
-      {"  controllers: [{use: podcount, replicas: 2}]\n  steps: []\n",
-       "5:43: error: spec.controllers[0].replicas: 2 is not supported; only 1 is\n"},
+      {"  controllers: [{use: podcount, replicas: 2}]\n  steps:\n  - pause: {}\n",
+       "7:12: error: spec.steps[0].pause: podcount has several replicas: say which one, such as \"podcount-1\"\n"},
+      {"  controllers: [{use: podcount, replicas: 10}]\n  steps: []\n",
+       "5:43: error: spec.controllers[0].replicas: must be at most 9\n"},
       {"  controllers: [{use: podcount}, {use: podcount}]\n  steps: []\n",
        "5:34: error: spec.controllers[1]: two controllers are called \"podcount\"; give them a `name`\n"},
       {"  controllers: [{use: podcount, name: scheduler}]\n  steps: []\n",

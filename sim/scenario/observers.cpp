@@ -32,6 +32,33 @@ void Tracer::OnWrite(const LogEntry& entry, const Process* process) {
        true);
 }
 
+void RequestLog::OnSend(const ApiRequest& request, const Process& process) {
+  const String& name =
+      !request.name.empty() ? request.name : String(request.body[names::kMetadata][names::kName].AsString());
+  for (size_t i = 0; i < tallies_.size(); ++i) {
+    const auto* what = std::get_if<ExpectRequests>(&scenario_.expect[i].what);
+    if (what == nullptr || !IsProcess(what->by, process.name())) continue;
+    if (what->order.has_value()) {
+      static const Name kEvents("events");
+      if (!IsWrite(request.verb) || request.resource.resource == kEvents) continue;
+      if (++tallies_[i].count > static_cast<int64_t>(kOrderKept)) continue;
+      const ResourceInfo* kind = scenario_.kinds.Find(request.resource);
+      Write write{std::string(VerbName(request.verb)) + " " +
+                      std::string(kind == nullptr ? request.resource.resource.view() : kind->gvk.kind.view()),
+                  name.str()};
+      if (!request.subresource.empty()) write.text += "/" + request.subresource.str();
+      tallies_[i].order.push_back(std::move(write));
+      continue;
+    }
+    if (!what->verb.empty() && what->verb != VerbName(request.verb)) continue;
+    if (what->resource != nullptr && !(what->resource->gvr == request.resource)) continue;
+    if (what->subresource.has_value() && !(request.subresource == *what->subresource)) continue;
+    if (!what->ns.empty() && !(request.ns == what->ns)) continue;
+    if (!what->name.empty() && !(name == what->name)) continue;
+    ++tallies_[i].count;
+  }
+}
+
 RequestCounter::RequestCounter(const Scenario& scenario, Baseline& out) : scenario_(scenario), out_(out) {
   out_.requests.assign(scenario_.controllers.size(), {});
 }
@@ -51,9 +78,7 @@ void LogCounter::Write(const LogRecord& record) {
   for (size_t i = 0; i < scenario_.expect.size(); ++i) {
     const auto* what = std::get_if<ExpectLogs>(&scenario_.expect[i].what);
     if (what == nullptr) continue;
-    const bool own = record.name == what->controller ||
-                     (record.name.starts_with(what->controller) && record.name[what->controller.size()] == '.');
-    if (!own) continue;
+    if (!IsProcess(what->controller, record.name.substr(0, record.name.find('.')))) continue;
     if (line.empty()) line = FormatLogText(record);
     if (line.find(what->contains) != std::string::npos) ++counts_[i];
   }
@@ -66,7 +91,7 @@ void LogCounter::Write(const LogRecord& record) {
 
 bool CountsWrite(const ExpectWrites& what, const LogEntry& entry, std::string_view actor) {
   if (what.resource != entry.resource) return false;
-  if (!what.by.empty() && what.by != actor) return false;
+  if (!IsProcess(what.by, actor)) return false;
   if (!what.verb.empty() && what.verb != WriteVerb(entry.type)) return false;
   if (!what.name.empty() && !(entry.object.name() == what.name)) return false;
   return what.ns.empty() || entry.object.ns() == what.ns;

@@ -74,6 +74,30 @@ class LogCounter final : public LogSink {
   std::vector<int64_t> counts_;
 };
 
+// Counts the requests that the scenario's expectations ask for, and keeps the order of writes.
+class RequestLog final : public SendHook {
+ public:
+  static constexpr size_t kOrderKept = 10'000;
+
+  explicit RequestLog(const Scenario& scenario) : scenario_(scenario), tallies_(scenario.expect.size()) {}
+  void OnSend(const ApiRequest& request, const Process& process) override;
+
+  struct Write {
+    std::string text;  // "update ReplicaSet/status"
+    std::string name;
+  };
+  struct Tally {
+    int64_t count = 0;
+    std::vector<Write> order;  // at most kOrderKept
+  };
+  // By expectation.
+  const std::vector<Tally>& tallies() const { return tallies_; }
+
+ private:
+  const Scenario& scenario_;
+  std::vector<Tally> tallies_;
+};
+
 // Whether a write is one of those that an expectation counts.
 bool CountsWrite(const ExpectWrites& what, const LogEntry& entry, std::string_view actor);
 

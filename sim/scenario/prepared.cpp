@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/apiserver/import.h"
+
 namespace wavetank::sim {
 namespace {
 
@@ -22,6 +24,17 @@ bool WaitsForRequests(const Step& step) {
   return when == Fault::When::kBeforeRequest || when == Fault::When::kAfterRequest || when == Fault::When::kAtStep;
 }
 
+// What is there before anything runs.
+Status PreloadObjects(PreparedScenario::Data& data, const PreloadStep& preload, const Place& place) {
+  RandomIds ids(Random(0, "cluster", "preload"));
+  const RequestInfo info{Kernel::kStart, &ids, "setup"};
+  for (const Manifest& manifest : preload.manifests) {
+    const Status done = Import(data.cluster, *manifest.resource, manifest.object, info);
+    if (!done.ok()) return done.Wrap(place.field + ": " + Object(manifest.object).key().ToString());
+  }
+  return {};
+}
+
 Status PrepareSteps(PreparedScenario::Data& data) {
   for (const Step& step : data.scenario.steps) {
     PreparedScenario::Data::StepData prepared;
@@ -33,6 +46,14 @@ Status PrepareSteps(PreparedScenario::Data& data) {
     if (until != nullptr && until->goal == UntilStep::Goal::kHolds) {
       WT_ASSIGN(prepared.condition, CompileCondition(until->that, step.place));
       data.evaluates = true;
+    }
+    if (const auto* preload = std::get_if<PreloadStep>(&step.action); preload != nullptr) {
+      WT_RETURN_IF_ERROR(PreloadObjects(data, *preload, step.place));
+    }
+    if (const auto* sync = std::get_if<SyncStep>(&step.action); sync != nullptr) {
+      for (size_t i = 0; i < data.scenario.controllers.size(); ++i) {
+        if (data.scenario.controllers[i].name == sync->controller) data.single_step[i] = true;
+      }
     }
     data.steps.push_back(std::move(prepared));
   }
@@ -48,6 +69,7 @@ Status PrepareExpectations(PreparedScenario::Data& data) {
     }
     data.counts_writes = data.counts_writes || std::holds_alternative<ExpectWrites>(expectation.what);
     data.reads_logs = data.reads_logs || std::holds_alternative<ExpectLogs>(expectation.what);
+    data.counts_requests = data.counts_requests || std::holds_alternative<ExpectRequests>(expectation.what);
     data.expect.push_back(std::move(condition));
   }
   return {};
@@ -69,6 +91,7 @@ Result<PreparedScenario> PreparedScenario::Prepare(Scenario scenario, const Cont
     if (factory == nullptr) return Status(Code::kInvalidArgument, programs.UnknownText(controller.use));
     data->programs.push_back((*factory)(controller.args));
   }
+  data->single_step.resize(data->programs.size(), false);
   std::vector<RuleSpec> specs;
   for (const NamedRule& rule : data->scenario.rules) specs.push_back({rule.name, rule.that, rule.never});
   WT_ASSIGN(data->rules, RuleSet::Compile(specs, data->scenario.kinds));

@@ -25,14 +25,16 @@ struct PreparedScenario::Data {
   };
 
   const Scenario scenario;
-  const ApiServer cluster;
+  ApiServer cluster;
   std::vector<Process::Main> programs;
+  std::vector<bool> single_step;  // by controller: a `sync` names it
   RuleSet rules;
   std::vector<StepData> steps;
   std::vector<std::optional<Condition>> expect;
-  bool evaluates = false;      // there is an expression somewhere
-  bool counts_writes = false;  // there is an expectation about writes
-  bool reads_logs = false;     // ... about logs
+  bool evaluates = false;        // there is an expression somewhere
+  bool counts_writes = false;    // there is an expectation about writes
+  bool reads_logs = false;       // ... about logs
+  bool counts_requests = false;  // ... about requests
 };
 
 }  // namespace wavetank::sim

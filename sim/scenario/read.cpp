@@ -31,15 +31,21 @@ std::vector<ControllerSpec> ReadControllers(const Value& list, const Cursor& at,
     controller.use = list[i]["use"].AsString();
     controller.name = list[i]["name"].AsString(controller.use);
     for (const Value& arg : list[i]["args"].elements()) controller.args.emplace_back(arg.AsString());
-    const bool taken =
-        std::any_of(out.begin(), out.end(), [&](const ControllerSpec& other) { return other.name == controller.name; });
-    if (taken) context.Error(here, "two controllers are called " + Quote(controller.name) + "; give them a `name`");
     const std::string& name = controller.name;
     if (name == "user" || name == "setup" || name == "scheduler" || name == "garbage-collector" ||
         name.starts_with("kubelet-")) {
       context.Error(here, Quote(name) + " is the name of a part of the cluster");
     }
-    out.push_back(std::move(controller));
+    const int64_t replicas = std::clamp<int64_t>(list[i]["replicas"].AsInt(1), 1, 9);
+    controller.group = controller.name;
+    controller.restarts = list[i].Has("restartPolicy") ? list[i]["restartPolicy"] == "Always" : replicas > 1;
+    for (int64_t replica = 1; replica <= replicas; ++replica) {
+      if (replicas > 1) controller.name = controller.group + "-" + std::to_string(replica);
+      const bool taken = std::any_of(out.begin(), out.end(),
+                                     [&](const ControllerSpec& other) { return other.name == controller.name; });
+      if (taken) context.Error(here, "two controllers are called " + Quote(controller.name) + "; give them a `name`");
+      out.push_back(controller);
+    }
   }
   return out;
 }
@@ -98,8 +104,12 @@ Scenario ReadScenario(const Value& document, LoadContext& context) {
   scenario.cluster = ReadCluster(spec["cluster"]);
   scenario.controllers = ReadControllers(spec["controllers"], at.Child("controllers"), context);
 
-  ReadState state{context, {}, scenario.cluster.api_servers};
-  for (const ControllerSpec& controller : scenario.controllers) state.controllers.push_back(controller.name);
+  ReadState state{context, {}, {}, scenario.cluster.api_servers};
+  for (const ControllerSpec& controller : scenario.controllers) {
+    if (!state.controllers.empty() && state.controllers.back() == controller.group) continue;
+    state.controllers.push_back(controller.group);
+    if (controller.name != controller.group) state.groups.push_back(controller.group);
+  }
   scenario.steps = ReadSteps(spec["steps"], at.Child("steps"), state);
   if (spec.Has("faults")) {
     scenario.faults = ReadFaults(spec["faults"], at.Child("faults"), state.api_servers, context);

@@ -127,6 +127,8 @@ std::optional<Fault> ReadFault(std::string_view name, const Value& value, const 
   fault.replica = ReadServer(value, at, state);
   fault.patch = value["patch"];
   ReadTiming(value, at, fault, state);
+  const bool at_request = fault.when == Fault::When::kBeforeRequest || fault.when == Fault::When::kAfterRequest;
+  if (fault.process.ends_with("-*") && !at_request) NeedsOneReplica(fault.process, at, state);
   return fault;
 }
 

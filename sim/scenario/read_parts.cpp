@@ -1,5 +1,6 @@
 #include "sim/scenario/read_parts.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/api/names.h"
@@ -70,16 +71,76 @@ Bounds ReadBounds(const Value& value) {
   return {number("is"), number("atLeast"), number("atMost")};
 }
 
-std::string ReadController(const Value& value, const Cursor& at, ReadState& state) {
-  if (value.Has("controller")) return std::string(value["controller"].AsString());
-  if (state.controllers.size() == 1) return state.controllers[0];
-  state.context.Error(at, state.controllers.empty()
-                              ? "the scenario has no controller"
-                              : "field \"controller\" is missing: it is one of " + Join(state.controllers, ", "));
-  return {};
+std::string ReadController(const Value& value, const Cursor& at, ReadState& state, std::string_view field) {
+  std::string name;
+  if (value.Has(field)) {
+    name = value[field].AsString();
+  } else if (state.controllers.size() == 1) {
+    name = state.controllers[0];
+  } else {
+    state.context.Error(at, state.controllers.empty() ? "the scenario has no controller"
+                                                      : "field " + Quote(field) + " is missing: it is one of " +
+                                                            Join(state.controllers, ", "));
+  }
+  const bool group = std::find(state.groups.begin(), state.groups.end(), name) != state.groups.end();
+  return group ? name + "-*" : name;
+}
+
+void NeedsOneReplica(std::string_view group, const Cursor& at, ReadState& state) {
+  const std::string name(group.substr(0, group.size() - 2));
+  state.context.Error(at, name + " has several replicas: say which one, such as " + Quote(name + "-1"));
+}
+
+std::string ReadProcess(const Value& value, const Cursor& at, ReadState& state) {
+  std::string name = ReadController(value, at, state);
+  if (name.ends_with("-*")) NeedsOneReplica(name, at, state);
+  return name;
 }
 
 namespace {
+
+constexpr std::string_view kWriteVerbs[] = {"create", "update", "patch", "delete", "deletecollection"};
+
+// "update ReplicaSet/status web": the verb, the kind as the registry spells it, and maybe a name.
+std::string ReadOrderEntry(const Value& value, const Cursor& at, ReadState& state) {
+  const std::string text(value.AsString());
+  const size_t blank = text.find(' ');
+  const size_t end = std::min(text.find(' ', blank == std::string::npos ? blank : blank + 1), text.size());
+  const std::string verb = text.substr(0, blank);
+  std::string kind = blank == std::string::npos ? std::string() : text.substr(blank + 1, end - blank - 1);
+  std::string part;
+  if (const size_t slash = kind.find('/'); slash != std::string::npos) {
+    part = kind.substr(slash);
+    kind.resize(slash);
+  }
+  const ResourceInfo* resource = state.context.kinds().Lookup(kind);
+  const bool known = std::find(std::begin(kWriteVerbs), std::end(kWriteVerbs), verb) != std::end(kWriteVerbs);
+  if (!known || resource == nullptr) {
+    state.context.Error(at, Quote(text) +
+                                " is no write; it reads like \"create Pod\", \"update ReplicaSet/status\" or "
+                                "\"delete Pod web-1\"");
+    return text;
+  }
+  return verb + " " + std::string(resource->gvk.kind.view()) + part + text.substr(end);
+}
+
+ExpectRequests ReadRequests(const Value& what, const Cursor& at, ReadState& state) {
+  ExpectRequests out;
+  out.by = ReadController(what, at, state, "by");
+  out.verb = what["verb"].AsString();
+  out.resource = ReadKind(what["kind"], state.context);
+  if (what.Has("subresource")) out.subresource = std::string(what["subresource"].AsString());
+  out.ns = what["namespace"].AsString();
+  out.name = what["name"].AsString();
+  out.bounds = ReadBounds(what);
+  if (!what.Has("order")) return out;
+  out.order.emplace();
+  const Value& order = what["order"];
+  for (size_t i = 0; i < order.size(); ++i) {
+    out.order->push_back(ReadOrderEntry(order[i], at.Child("order").Item(i), state));
+  }
+  return out;
+}
 
 bool ReadExpectation(const Value& entry, const Cursor& at, Expectation& out, ReadState& state) {
   if (entry.fields().size() != 1) return false;
@@ -105,13 +166,15 @@ bool ReadExpectation(const Value& entry, const Cursor& at, Expectation& out, Rea
     out.what = ExpectThat{std::string(what.AsString())};
   } else if (name == "writes") {
     ExpectWrites writes;
-    writes.by = what["by"].AsString();
+    if (what.Has("by")) writes.by = ReadController(what, here, state, "by");
     writes.resource = ReadKind(what["kind"], state.context);
     writes.ns = what["namespace"].AsString();
     writes.name = what["name"].AsString();
     writes.verb = what["verb"].AsString();
     writes.bounds = ReadBounds(what);
     out.what = std::move(writes);
+  } else if (name == "requests") {
+    out.what = ReadRequests(what, here, state);
   } else if (name == "logs") {
     ExpectLogs logs{ReadController(what, here, state), std::string(what["contains"].AsString()), ReadBounds(what)};
     if (!logs.bounds.is.has_value() && !logs.bounds.at_most.has_value() && !logs.bounds.at_least.has_value()) {

@@ -12,7 +12,8 @@ namespace wavetank::sim {
 // A document being read, and what its other parts need to know of it.
 struct ReadState {
   LoadContext& context;
-  std::vector<std::string> controllers;  // of the scenario
+  std::vector<std::string> controllers;  // of the scenario, as the file names them
+  std::vector<std::string> groups;       // those with several replicas
   int api_servers = 1;
 };
 
@@ -25,8 +26,14 @@ ObjectRef ReadObjectRef(const Value& value, const Cursor& at, LoadContext& conte
 // A selector as text, from text or labels.
 std::string ReadSelector(const Value& value);
 Bounds ReadBounds(const Value& value);
-// The controller that `value.controller` names, or the only one there is; an error when it has to be said.
-std::string ReadController(const Value& value, const Cursor& at, ReadState& state);
+// The controller that `value.controller` names, or the only one there is; an error when it has to be said. One with
+// several replicas comes out as "name-*".
+std::string ReadController(const Value& value, const Cursor& at, ReadState& state,
+                           std::string_view field = "controller");
+// The same for what needs one process: an error for "name-*".
+std::string ReadProcess(const Value& value, const Cursor& at, ReadState& state);
+// Says that one of the replicas has to be named.
+void NeedsOneReplica(std::string_view group, const Cursor& at, ReadState& state);
 
 std::vector<Step> ReadSteps(const Value& steps, const Cursor& at, ReadState& state);
 // A fault step by its name; nothing when `name` is no fault.

@@ -1,5 +1,6 @@
 // The steps of users.
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/api/names.h"
@@ -111,6 +112,24 @@ void ReadDelete(const Value& value, const Cursor& at, Step& step, ReadState& sta
   step.action = std::move(remove);
 }
 
+void ReadPreload(const Value& value, const Cursor& at, Step& step, ReadState& state) {
+  PreloadStep preload;
+  AddManifests(value, at, preload.manifests, state);
+  for (const Manifest& manifest : preload.manifests) {
+    if (manifest.object[names::kMetadata][names::kName].empty()) {
+      state.context.Error(at, "an object that is there from the start has a name");
+    }
+  }
+  step.text = "preload " + std::to_string(preload.manifests.size()) + " objects";
+  step.action = std::move(preload);
+}
+
+void ReadSync(const Value& value, const Cursor& at, Step& step, ReadState& state) {
+  SyncStep sync{ReadProcess(value, at, state), ReadObjectRef(value["object"], at.Child("object"), state.context)};
+  step.text = "sync " + sync.controller + " " + sync.object.Describe();
+  step.action = std::move(sync);
+}
+
 bool ReadStep(const Value& value, const Cursor& at, Step& step, ReadState& state) {
   if (value.fields().size() != 1) return false;
   const std::string_view name = value.fields()[0].key.view();
@@ -130,6 +149,10 @@ bool ReadStep(const Value& value, const Cursor& at, Step& step, ReadState& state
     ReadPatch(what, here, step, state);
   } else if (name == "delete") {
     ReadDelete(what, here, step, state);
+  } else if (name == "preload") {
+    ReadPreload(what, here, step, state);
+  } else if (name == "sync") {
+    ReadSync(what, here, step, state);
   } else {
     std::optional<Fault> fault = ReadFault(name, what, here, state);
     if (!fault.has_value()) return false;
@@ -145,6 +168,11 @@ std::vector<Step> ReadSteps(const Value& steps, const Cursor& at, ReadState& sta
   std::vector<Step> out;
   for (size_t i = 0; i < steps.size(); ++i) {
     Step step;
+    const bool first = std::all_of(
+        out.begin(), out.end(), [](const Step& before) { return std::holds_alternative<PreloadStep>(before.action); });
+    if (!first && steps[i].Has("preload")) {
+      state.context.Error(at.Item(i).Child("preload"), "what is there before anything runs is the first step");
+    }
     if (ReadStep(steps[i], at.Item(i), step, state)) out.push_back(std::move(step));
   }
   return out;

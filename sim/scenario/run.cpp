@@ -5,6 +5,7 @@
 
 #include "runtime/base/strings.h"
 #include "sim/scenario/judge.h"
+#include "sim/scenario/single_step.h"
 #include "sim/scenario/user.h"
 
 namespace wavetank::sim {
@@ -50,6 +51,16 @@ ScenarioRun::ScenarioRun(const PreparedScenario::Data& prepared, Strategy& strat
   for (size_t i = 0; i < prepared_.programs.size(); ++i) {
     controllers_.push_back(&world_->AddProcess(scenario_.controllers[i].name, prepared_.programs[i]));
   }
+  for (size_t i = 0; i < controllers_.size(); ++i) {
+    if (prepared_.single_step[i]) world_->kernel().HoldWork(controllers_[i]->id());
+    if (!scenario_.controllers[i].restarts) continue;
+    if (!supervisor_.has_value()) supervisor_.emplace(world_->kernel());
+    supervisor_->Watch(*controllers_[i]);
+  }
+  if (prepared_.counts_requests) {
+    requests_.emplace(scenario_);
+    world_->network().AddSendHook(&*requests_);
+  }
   world_->network().AddWriteHook(this);
   if (options_.trace) {
     tracer_.emplace(world_->kernel(), options_.trace_events);
@@ -67,7 +78,10 @@ ScenarioRun::ScenarioRun(const PreparedScenario::Data& prepared, Strategy& strat
   }
 }
 
-ScenarioRun::~ScenarioRun() { world_.reset(); }
+ScenarioRun::~ScenarioRun() {
+  supervisor_.reset();
+  world_.reset();
+}
 
 RunResult ScenarioRun::Execute() {
   for (const Fault& fault : options_.drawn) (void)world_->injector().Arm(fault);
@@ -96,7 +110,8 @@ RunResult ScenarioRun::Execute() {
   if (good) {
     const std::vector<int64_t> no_logs(scenario_.expect.size(), 0);
     failure_ = JudgeExpectations(
-        {prepared_, world_->server(), checker_, write_counts_, logs_ == nullptr ? no_logs : logs_->counts()});
+        {prepared_, world_->server(), checker_, write_counts_, logs_ == nullptr ? no_logs : logs_->counts(),
+         requests_.has_value() ? std::span(requests_->tallies()) : std::span<const RequestLog::Tally>()});
     if (failure_) {
       good = Fail(FailureClass::kExpectation, failure_.place, std::move(failure_.reason));
     } else if (options_.strict) {
@@ -157,6 +172,8 @@ bool ScenarioRun::DoStep(size_t index) {
     return (stop == Kernel::Stop::kTime || FailBecause(stop, step.place, step.text)) && ControllersLive();
   }
   if (tracer_.has_value()) tracer_->Note("step: " + step.text, true);
+  if (std::holds_alternative<PreloadStep>(step.action)) return Converge(step.place, Duration::zero(), false);
+  if (const auto* sync = std::get_if<SyncStep>(&step.action); sync != nullptr) return DoSync(step, *sync);
   if (std::holds_alternative<FaultStep>(step.action)) {
     const Status turn = world_->Run(TakeTurn(client, LabelOf(step)), limits);
     return UserDid(step, turn) && Arm(index);
@@ -172,6 +189,13 @@ bool ScenarioRun::DoStep(size_t index) {
     task = DeleteObjects(client, LabelOf(step), &std::get<DeleteStep>(step.action));
   }
   return UserDid(step, world_->Run(std::move(task), limits));
+}
+
+bool ScenarioRun::DoSync(const Step& step, const SyncStep& sync) {
+  const Status done =
+      SyncOnce(*world_, *world_->FindProcess(sync.controller), sync, LimitsFor(scenario_.limits.virtual_time));
+  if (world_->kernel().halted()) return FailBecause(Kernel::Stop::kHalted, step.place, step.text);
+  return done.ok() || Fail(FailureClass::kStepFailed, step.place, step.text + ": " + done.message());
 }
 
 bool ScenarioRun::UserDid(const Step& step, const Status& status) {
@@ -255,7 +279,7 @@ bool ScenarioRun::Converge(const Place& place, Duration calm, bool may_stay_busy
 bool ScenarioRun::ControllersLive() {
   for (size_t i = 0; i < controllers_.size(); ++i) {
     const Process& process = *controllers_[i];
-    if (process.state() != Process::State::kExited) continue;
+    if (process.state() != Process::State::kExited || scenario_.controllers[i].restarts) continue;
     const Status& status = process.exit_status();
     return Fail(FailureClass::kControllerExited, scenario_.controllers[i].place,
                 "the controller " + process.name() +

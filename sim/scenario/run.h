@@ -14,6 +14,7 @@
 #include "sim/scenario/observers.h"
 #include "sim/scenario/prepared.h"
 #include "sim/scenario/runner.h"
+#include "sim/scenario/supervisor.h"
 
 namespace wavetank::sim {
 
@@ -47,6 +48,7 @@ class ScenarioRun final : private WriteHook, private StateReader, private EventT
   bool DoStep(size_t index);
   bool ArmEarly(size_t next);
   bool Arm(size_t index);
+  bool DoSync(const Step& step, const SyncStep& sync);
   bool DoUntil(const Step& step, const UntilStep& until, const PreparedScenario::Data::StepData& data);
   bool UserDid(const Step& step, const Status& status);
   // Until quiet, or (with `calm`) until nothing was written for so long.
@@ -86,6 +88,8 @@ class ScenarioRun final : private WriteHook, private StateReader, private EventT
   std::optional<Tracer> tracer_;
   std::optional<StepHashes> step_hashes_;
   std::optional<RequestCounter> counter_;
+  std::optional<RequestLog> requests_;
+  std::optional<Supervisor> supervisor_;
   const Step* current_ = nullptr;
   size_t armed_ = 0;  // steps before this one are armed or done
   std::vector<int64_t> write_counts_;

@@ -84,6 +84,17 @@ struct DeleteStep {      // `delete`
   std::optional<int64_t> grace_period_seconds;
 };
 
+// `preload`: in the store before anything runs (PreparedScenario puts it there); the step lets all caches see it.
+struct PreloadStep {
+  std::vector<Manifest> manifests;
+};
+
+// `sync`: one reconcile, alone. A controller that a `sync` names works only then.
+struct SyncStep {
+  std::string controller;
+  ObjectRef object;
+};
+
 struct FaultStep {  // crash, restart, pause, resume, fail, writer, closeWatch, ... : armed when the step is reached
   Fault fault;
 };
@@ -91,7 +102,8 @@ struct FaultStep {  // crash, restart, pause, resume, fail, writer, closeWatch, 
 struct Step {
   Place place;
   std::string text;  // one line for reports: "scale ReplicaSet default/frontend to 5"
-  std::variant<ApplyStep, UntilStep, WaitStep, ScaleStep, PatchStep, DeleteStep, FaultStep> action;
+  std::variant<ApplyStep, UntilStep, WaitStep, ScaleStep, PatchStep, DeleteStep, PreloadStep, SyncStep, FaultStep>
+      action;
 };
 
 // ---- What must hold
@@ -143,9 +155,21 @@ struct ExpectLogs {  // `logs`
   Bounds bounds;  // how many lines; at least one when nothing is said
 };
 
+struct ExpectRequests {  // `requests`: what a controller sent
+  std::string by;        // "podcount-*": all of its replicas
+  std::string verb;      // empty: any
+  const ResourceInfo* resource = nullptr;
+  std::optional<std::string> subresource;
+  std::string ns;
+  std::string name;
+  Bounds bounds;
+  // Not empty: its writes, but those to Events, are these and no others: "create Pod", "update ReplicaSet/status web".
+  std::optional<std::vector<std::string>> order;
+};
+
 struct Expectation {
   Place place;
-  std::variant<ExpectObject, ExpectAbsent, ExpectCount, ExpectThat, ExpectWrites, ExpectLogs> what;
+  std::variant<ExpectObject, ExpectAbsent, ExpectCount, ExpectThat, ExpectWrites, ExpectLogs, ExpectRequests> what;
 };
 
 // ---- The rest
@@ -163,6 +187,9 @@ struct ControllerSpec {
   std::string name;
   std::string use;
   std::vector<std::string> args;
+  bool restarts = false;  // when its main has ended (supervisor.h)
+  // The name that the file gives it; with replicas, theirs are "<group>-1", "<group>-2", ...
+  std::string group;
 };
 
 // Faults that a search may draw, beside the scripted ones (draw.h).

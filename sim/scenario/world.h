@@ -58,6 +58,11 @@ class World {
   // A program of the world, started by Start() (or by its own Start, later).
   Process& AddProcess(std::string name, Process::Main main);
   Process* FindProcess(std::string_view name);
+  // All of them, in the order of their making; the user is none of them.
+  template <typename F>
+  void ForEachProcess(F visit) {
+    for (const auto& process : processes_) visit(*process);
+  }
   // Starts every process that has not run yet.
   void Start();
 
