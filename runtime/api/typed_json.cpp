@@ -189,4 +189,26 @@ void SortByPlaceInText(std::string_view json, std::vector<std::string>& paths) {
   std::ranges::stable_sort(paths, [&](const std::string& a, const std::string& b) { return places[a] < places[b]; });
 }
 
+void SortByPlaceInText(std::string_view json, std::vector<TextFinding>& findings) {
+  if (findings.size() < 2) return;
+  struct Place {
+    size_t first = SIZE_MAX;
+    size_t second = SIZE_MAX;
+  };
+  std::map<std::string, Place, std::less<>> places;
+  for (const TextFinding& finding : findings) places[finding.path];
+  size_t next = 0;
+  KeyWalker(json).Walk([&](const std::string& path) {
+    const auto found = places.find(path);
+    if (found == places.end()) return;
+    size_t& place = found->second.first == SIZE_MAX ? found->second.first : found->second.second;
+    if (place == SIZE_MAX) place = next++;
+  });
+  const auto place_of = [&places](const TextFinding& f) {
+    const Place& place = places[f.path];
+    return f.duplicate ? place.second : place.first;
+  };
+  std::ranges::stable_sort(findings, {}, place_of);
+}
+
 }  // namespace wavetank

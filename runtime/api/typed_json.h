@@ -21,4 +21,12 @@ std::string WriteTypedJson(const TypeInfo& type, const Value& value);
 // the document; what is not found keeps its order at the end. REQUIRES: `json` is valid JSON.
 void SortByPlaceInText(std::string_view json, std::vector<std::string>& paths);
 
+// A finding of strict decoding: a field that the type does not have, or a key that stands twice.
+struct TextFinding {
+  std::string path;
+  bool duplicate = false;
+};
+// In the order in which a reader of the text comes upon them: a repeated key at its second place. REQUIRES: as above.
+void SortByPlaceInText(std::string_view json, std::vector<TextFinding>& findings);
+
 }  // namespace wavetank

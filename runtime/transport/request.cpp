@@ -56,6 +56,7 @@ ApiRequest CloneRequest(const ApiRequest& request) {
   copy.field_manager = request.field_manager;
   copy.resource_version = request.resource_version;
   copy.body = request.body;
+  copy.options = request.options;
   if (request.list != nullptr) copy.list = std::make_unique<ListOptions>(*request.list);
   if (request.source != nullptr) copy.source = std::make_unique<const BodySource>(*request.source);
   return copy;

@@ -64,6 +64,7 @@ struct ApiRequest {
   String field_manager;
   String resource_version;  // of a get: "" , "0", "N" (API-125)
   Value body;               // the object, the patch, or DeleteOptions
+  Value options;            // of a subresource that connects (log, exec, ...): the query, name -> list of texts
   std::unique_ptr<ListOptions> list;  // list, watch, deletecollection; null: all defaults
   std::unique_ptr<const BodySource> source;
 

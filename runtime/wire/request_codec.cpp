@@ -206,13 +206,27 @@ class Parser {
     if (const std::string* include = target_.query.Find("includeObject"); include != nullptr) {
       call_->include_object = *include;
     }
-    if (IsWrite(verb_)) {
+    if (sub_ != nullptr && Connects()) {
+      request.options = QueryAsOptions();
+    } else if (IsWrite(verb_)) {
       if (Status bad = ReadBody(); !bad.ok()) return Refuse(std::move(bad));
     }
     if (Status bad = ReadOptions(target_.query, request); !bad.ok()) return Refuse(std::move(bad));
     if (verb_ == Verb::kWatch && path_.has_name) AddNameSelector();
     if (Status bad = CheckName(); !bad.ok()) return Refuse(std::move(bad));
     return std::nullopt;
+  }
+
+  // log, exec, proxy, ...: the query is the options, the body is for who is at the other end.
+  bool Connects() const { return sub_->gvk.kind.view().ends_with("Options") || sub_->name == "log"; }
+  Value QueryAsOptions() const {
+    Value options = Value::EmptyObject();
+    for (const auto& [name, value] : target_.query.pairs()) {
+      options = options.Set(std::string_view(name), options[std::string_view(name)].is_null()
+                                                        ? Value::Array({Value(value)})
+                                                        : options[std::string_view(name)].Append(Value(value)));
+    }
+    return options;
   }
 
   // The deprecated path of one object's watch.

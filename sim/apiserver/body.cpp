@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "runtime/api/schema.h"
+#include "runtime/api/typed_json.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
 
 namespace wavetank::sim {
 namespace {
 
+constexpr size_t kMaxFindings = 100;  // observed.md 195
 constexpr std::string_view kScheme = "pkg/runtime/scheme.go:111";
 
 Status CheckVersion(const Gvk& want, const Value& body) {
@@ -30,12 +32,23 @@ Value MirrorServiceAccount(const Value& object) {
   return WithFields(object, {{names::kSpec, spec.Set(kServiceAccount, account)}});
 }
 
-std::string Unknown(const std::vector<std::string>& fields) {
-  std::string text = "strict decoding error: ";
-  for (size_t i = 0; i < fields.size(); ++i) {
-    text.append(i == 0 ? "" : ", ").append("unknown field ").append(Quote(fields[i]));
+// The first bytes of a body that is no document, as the real server shows them.
+std::string Excerpt(std::string_view text) {
+  constexpr size_t kShown = 30;
+  if (text.empty()) return "<empty>";
+  const std::string_view shown = text.substr(0, kShown);
+  std::string out;
+  if (text.starts_with('{')) {
+    out = shown;
+  } else {
+    static constexpr char kHex[] = "0123456789abcdef";
+    for (const char c : shown) {
+      const auto byte = static_cast<unsigned char>(c);
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
   }
-  return text;
+  return text.size() > kShown ? out + " ..." : out;
 }
 
 }  // namespace
@@ -98,8 +111,31 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
   return value;
 }
 
+std::vector<std::string> FindingsOf(const Exchange& exchange, std::string_view prefix,
+                                    const std::vector<std::string>& unknown) {
+  std::vector<std::string> findings;
+  if (exchange.request.field_validation == FieldValidation::kIgnore) return findings;
+  const BodySource* source = exchange.request.source.get();
+  std::vector<TextFinding> found;
+  if (source != nullptr) {
+    for (const std::string& path : source->duplicates) found.push_back({path, true});
+  }
+  for (const std::string& path : unknown) found.push_back({path, false});
+  if (source != nullptr && source->is_json) SortByPlaceInText(source->text, found);
+  for (const TextFinding& finding : found) {
+    if (findings.size() == kMaxFindings) break;
+    findings.push_back(std::string(prefix) + (finding.duplicate ? "duplicate" : "unknown") + " field " +
+                       Quote(finding.path));
+  }
+  return findings;
+}
+
 Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& sent) {
   const Gvk& gvk = kind.gvk;
+  if (const BodySource* source = exchange.request.source.get(); source != nullptr && !source->error.empty()) {
+    return BadRequestError("the object provided is unrecognized (must be of type " + std::string(gvk.kind.view()) +
+                           "): " + source->error + " (" + Excerpt(source->text) + ")");
+  }
   const Value body = sent.is_null() ? Value::EmptyObject() : sent;
   if (!body.is_object()) {
     const std::string text = WriteJson(body);
@@ -122,12 +158,12 @@ Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Val
   };
   Result<Value> decoded = DecodeAs(exchange, kind, body, unknown);
   if (!decoded.ok()) return cannot(decoded.status().message());
-  if (!unknown.empty()) {
-    if (exchange.request.field_validation == FieldValidation::kStrict) return cannot(Unknown(unknown));
-    if (exchange.request.field_validation == FieldValidation::kWarn) {
-      for (const std::string& field : unknown) exchange.Warn("unknown field " + Quote(field));
-    }
+  const std::vector<std::string> findings = FindingsOf(exchange, "", unknown);
+  if (findings.empty()) return decoded;
+  if (exchange.request.field_validation == FieldValidation::kStrict) {
+    return cannot("strict decoding error: " + Join(findings, ", "));
   }
+  for (const std::string& finding : findings) exchange.Warn(finding);
   return decoded;
 }
 

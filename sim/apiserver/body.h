@@ -32,10 +32,18 @@ std::string WrongShape(const Gvk& want, const Value& document);
 Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
                        std::vector<std::string>& unknown);
 
+// What strict decoding has to say, `<prefix>unknown field "spec.foo"`, in the order of the body's text: unknown fields, and
+// keys that stand twice. Nothing when the request does not want to know (API-194..198).
+std::vector<std::string> FindingsOf(const Exchange& exchange, std::string_view prefix,
+                                    const std::vector<std::string>& unknown);
+
 // Names and namespace of the body against those of the path. Create: fills the namespace (API-083).
 Result<Value> MatchNamespace(const Exchange& exchange, Value object);
 Status MatchName(const Exchange& exchange, const Value& object);
 
+// 409 in the words of the storage: `what` ("UID") should be `given` and is `stored`.
+Status PreconditionFailed(const Exchange& exchange, std::string_view what, std::string_view given,
+                          std::string_view stored);
 // A PUT's uid is a precondition (API-059, API-133). `stored`: the uid of what is there, empty when nothing is.
 Status CheckUid(const Exchange& exchange, const Value& object, std::string_view stored);
 

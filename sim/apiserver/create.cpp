@@ -73,7 +73,6 @@ Status Taken(const Exchange& exchange, const Object& other, const Value& metadat
 }  // namespace
 
 Outcome Create(Exchange& exchange) {
-  if (!exchange.request.subresource.empty()) return CreateSubresource(exchange);
   if (!exchange.resource().stored) return CreateUnstored(exchange);
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
   Result<Value> body = DecodeBody(exchange, exchange.request.body);

@@ -14,27 +14,6 @@ namespace {
 constexpr std::string_view kOrphan = "orphan";
 constexpr std::string_view kForeground = "foregroundDeletion";
 
-std::string Brackets(std::string_view text) { return " (" + std::string(text) + ")"; }
-
-// Checked before anything else; the quoted type is the Kind (API-140).
-Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
-  const Gvk& gvk = exchange.resource().gvk;
-  const std::string_view version = object.metadata()[names::kResourceVersion].AsString();
-  if (options.uid.has_value() && *options.uid != object.uid()) {
-    return ConflictError(ErrorSubject(gvk, object.name().view()),
-                         "the UID in the precondition" + Brackets(options.uid->view()) +
-                             " does not match the UID in record" + Brackets(object.uid().view()) +
-                             ". The object might have been deleted and then recreated");
-  }
-  if (options.resource_version.has_value() && *options.resource_version != version) {
-    return ConflictError(ErrorSubject(gvk, object.name().view()),
-                         "the ResourceVersion in the precondition" + Brackets(options.resource_version->view()) +
-                             " does not match the ResourceVersion in record" + Brackets(version) +
-                             ". The object might have been modified");
-  }
-  return {};
-}
-
 bool HasFinalizer(const Object& object, std::string_view name) {
   const std::span<const Value> finalizers = object.metadata()[names::kFinalizers].elements();
   return std::ranges::any_of(finalizers, [name](const Value& f) { return f == name; });
@@ -179,12 +158,30 @@ Outcome TerminateNamespace(Exchange& exchange, const DeleteOptions& options, con
   return Answer(exchange, options, false, next);
 }
 
+std::string Brackets(std::string_view text) { return " (" + std::string(text) + ")"; }
+
 }  // namespace
 
-Outcome Delete(Exchange& exchange) {
-  if (!exchange.request.subresource.empty()) return Fail(UnknownSubresource(exchange));
-  return ContinueDelete(exchange, 0);
+// Checked before anything else; the quoted type is the Kind (API-140).
+Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
+  const Gvk& gvk = exchange.resource().gvk;
+  const std::string_view version = object.metadata()[names::kResourceVersion].AsString();
+  if (options.uid.has_value() && *options.uid != object.uid()) {
+    return ConflictError(ErrorSubject(gvk, object.name().view()),
+                         "the UID in the precondition" + Brackets(options.uid->view()) +
+                             " does not match the UID in record" + Brackets(object.uid().view()) +
+                             ". The object might have been deleted and then recreated");
+  }
+  if (options.resource_version.has_value() && *options.resource_version != version) {
+    return ConflictError(ErrorSubject(gvk, object.name().view()),
+                         "the ResourceVersion in the precondition" + Brackets(options.resource_version->view()) +
+                             " does not match the ResourceVersion in record" + Brackets(version) +
+                             ". The object might have been modified");
+  }
+  return {};
 }
+
+Outcome Delete(Exchange& exchange) { return ContinueDelete(exchange, 0); }
 
 Outcome ContinueDelete(Exchange& exchange, size_t hook) {
   Result<DeleteOptions> parsed = ParseDeleteOptions(exchange.request.body);

@@ -24,6 +24,8 @@ struct DeleteOptions {
 // null and {} are empty options; unknown fields and any kind are fine (observed.md 137).
 Result<DeleteOptions> ParseDeleteOptions(const Value& body);
 
+// The preconditions against an object; the quoted type is the Kind (API-140).
+Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object);
 // Deletes one object that is stored, after admission.
 Outcome DeleteObject(Exchange& exchange, const DeleteOptions& options, const Object& stored);
 

@@ -19,6 +19,7 @@ std::vector<Type> Types(const TestServer& t, uint64_t since) {
 void Bind(TestServer& t, std::string_view pod) {
   ApiRequest request =
       TestServer::Make(Verb::kCreate, t.pods, "default", pod, Json(R"({"target":{"kind":"Node","name":"n"}})"));
+  request.body = request.body.Set("metadata", ObjectBuilder(1).Add("name", pod).Build());
   request.subresource = "binding";
   ASSERT_EQ(t.Do(std::move(request)).code, 201);
 }
@@ -126,8 +127,8 @@ TEST(Binding, OnlyOnce) {  // API-685
   const Object pod = t.Get(t.pods, "default", "p").object;
   EXPECT_EQ(pod.spec()["nodeName"], "n");
   EXPECT_EQ(pod.status()["conditions"][0]["type"], "PodScheduled");
-  ApiRequest again =
-      TestServer::Make(Verb::kCreate, t.pods, "default", "p", Json(R"({"target":{"kind":"Node","name":"m"}})"));
+  ApiRequest again = TestServer::Make(Verb::kCreate, t.pods, "default", "p",
+                                      Json(R"({"metadata":{"name":"p"},"target":{"kind":"Node","name":"m"}})"));
   again.subresource = "binding";
   const ApiResponse r = t.Do(std::move(again));
   EXPECT_EQ(r.code, 409);

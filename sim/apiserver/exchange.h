@@ -49,8 +49,6 @@ Outcome Update(Exchange& exchange);
 Outcome Patch(Exchange& exchange);
 Outcome Delete(Exchange& exchange);
 Outcome DeleteCollection(Exchange& exchange);
-// POST of a subresource: binding and the like.
-Outcome CreateSubresource(Exchange& exchange);
 // POST of a kind that is asked and not stored: a Binding, a review.
 Outcome CreateUnstored(Exchange& exchange);
 

@@ -7,8 +7,6 @@ namespace wavetank::sim {
 
 Outcome Patch(Exchange& exchange) {
   const ApiRequest& request = exchange.request;
-  if (!request.subresource.empty() && !AllowsSubresource(exchange, "patch")) return Fail(UnknownSubresource(exchange));
-  if (request.subresource == "scale") return UpdateScale(exchange);
   const DocumentKind kind{exchange.resource().gvk, exchange.resource().type};
   if (Status bad = CheckPatchType(exchange, kind); !bad.ok()) return Fail(bad);
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);

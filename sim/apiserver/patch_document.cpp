@@ -1,6 +1,5 @@
 #include "sim/apiserver/patch_document.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,7 +7,6 @@
 #include "runtime/api/restore.h"
 #include "runtime/api/schema.h"
 #include "runtime/api/strategic_merge.h"
-#include "runtime/api/typed_json.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
 #include "runtime/value/patch.h"
@@ -58,22 +56,6 @@ const std::string& BodyError(const Exchange& exchange) {
   return exchange.request.source == nullptr ? kNone : exchange.request.source->error;
 }
 
-// The paths in the order of the body's text, each as `<prefix><what> field "<path>"`.
-void AddFindings(const Exchange& exchange, std::string_view prefix, const std::vector<std::string>& unknown,
-                 std::vector<std::string>& findings) {
-  if (Lenient(exchange)) return;
-  const BodySource* source = exchange.request.source.get();
-  std::vector<std::string> paths = unknown;
-  if (source != nullptr) {
-    paths.insert(paths.end(), source->duplicates.begin(), source->duplicates.end());
-    if (source->is_json && paths.size() > 1) SortByPlaceInText(source->text, paths);
-  }
-  for (const std::string& path : paths) {
-    const bool is_unknown = std::ranges::find(unknown, path) != unknown.end();
-    findings.push_back(std::string(prefix) + (is_unknown ? "unknown" : "duplicate") + " field " + Quote(path));
-  }
-}
-
 // ---- The three kinds of patches.
 
 Result<Patched> ApplyMerge(const Exchange& exchange, const Value& document) {
@@ -86,7 +68,7 @@ Result<Patched> ApplyMerge(const Exchange& exchange, const Value& document) {
   if (patch.is_null()) return BadRequestError("Invalid JSON Patch");
   if (!patch.is_object() && !lenient) return NotA(patch, "map[string]interface {}", "error decoding patch: ");
   if (!patch.is_object() && !patch.is_array()) return BadRequestError("Invalid JSON Patch");
-  AddFindings(exchange, "", {}, out.findings);
+  out.findings = FindingsOf(exchange, "", {});
   out.document = ApplyMergePatch(document, patch);
   return out;
 }
@@ -114,7 +96,7 @@ Result<Patched> ApplyOperations(const Exchange& exchange, const Value& document)
     return TooLargeError("The allowed maximum operations in a JSON patch is " + std::to_string(kMaxOperations) +
                          ", got " + std::to_string(patch.size()));
   }
-  AddFindings(exchange, "json patch ", UnknownOperationFields(patch), out.findings);
+  out.findings = FindingsOf(exchange, "json patch ", UnknownOperationFields(patch));
   Result<Value> patched = ApplyJsonPatch(document, patch);
   if (!patched.ok()) {
     if (patched.code() == Code::kBadRequest) return BadRequestError(prefix + patched.status().message());
@@ -129,7 +111,7 @@ Result<Patched> ApplyStrategic(const Exchange& exchange, const TypeInfo& type, c
   if (const std::string& error = BodyError(exchange); !error.empty()) return BadRequestError(error);
   if (!patch.is_object() && !patch.is_null()) return NotA(patch, "map[string]interface {}", "");
   Patched out;
-  AddFindings(exchange, "", {}, out.findings);
+  out.findings = FindingsOf(exchange, "", {});
   Value left;
   Result<Value> merged = ApplyStrategicMerge(type, document, patch, &left);
   if (!merged.ok()) {

@@ -7,6 +7,7 @@
 #include "sim/apiserver/list_options.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/selection.h"
+#include "sim/apiserver/subresources.h"
 
 namespace wavetank::sim {
 namespace {
@@ -199,19 +200,16 @@ Outcome GetAt(Exchange& exchange, Time deadline) {
   }
   const Object* found = tables->Of(exchange.resource()).Find(KeyView(request.ns.view(), request.name.view()));
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, request.name.view()));
-  if (request.subresource == "scale") return GetScale(exchange, *found);
+  if (const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
+      row != nullptr && row->get != nullptr) {
+    return row->get(exchange, *found);
+  }
   return Reply(exchange, 200, *found);
 }
 
 }  // namespace
 
-Outcome Get(Exchange& exchange) {
-  const String& sub = exchange.request.subresource;
-  if (!sub.empty() && sub != "scale" && !(sub == "status" && exchange.resource().has_status)) {
-    return Fail(UnknownSubresource(exchange));
-  }
-  return GetAt(exchange, exchange.deadline);
-}
+Outcome Get(Exchange& exchange) { return GetAt(exchange, exchange.deadline); }
 
 Outcome List(Exchange& exchange) { return ListAt(exchange, exchange.deadline); }
 

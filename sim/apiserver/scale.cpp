@@ -39,13 +39,9 @@ Value ScaleOf(const Object& object) {
 
 }  // namespace
 
-Outcome GetScale(Exchange& exchange, const Object& object) {
-  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
-  return ReplyDocument(exchange, 200, ScaleOf(object));
-}
+Outcome GetScale(Exchange& exchange, const Object& object) { return ReplyDocument(exchange, 200, ScaleOf(object)); }
 
 Outcome UpdateScale(Exchange& exchange) {
-  if (!exchange.resource().has_scale) return Fail(UnknownPathError());
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object stored = *found;

@@ -9,11 +9,27 @@
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/replica.h"
+#include "sim/apiserver/subresources.h"
 
 namespace wavetank::sim {
 namespace {
 
+// Through a subresource: nothing when the verb goes the way of the object.
+std::optional<Outcome> RunSubresource(Exchange& exchange) {
+  const ApiRequest& request = exchange.request;
+  if (request.subresource.empty()) return std::nullopt;
+  const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
+  if (row == nullptr || !AllowsSubresource(exchange, VerbName(request.verb))) return Fail(UnknownSubresource(exchange));
+  if (row->connect != nullptr) return row->connect(exchange);
+  const bool update = request.verb == Verb::kUpdate || request.verb == Verb::kPatch;
+  if (update && row->update != nullptr) return row->update(exchange);
+  if (request.verb == Verb::kCreate && row->create != nullptr) return row->create(exchange);
+  if (request.verb == Verb::kGet || (update && row->merge != nullptr)) return std::nullopt;
+  return Fail(UnknownSubresource(exchange));
+}
+
 Outcome Run(Exchange& exchange) {
+  if (std::optional<Outcome> outcome = RunSubresource(exchange)) return *std::move(outcome);
   switch (exchange.request.verb) {
     case Verb::kGet: return Get(exchange);
     case Verb::kList: return List(exchange);
@@ -102,7 +118,11 @@ Status UnknownSubresource(const Exchange& exchange) {
 }
 
 bool AllowsSubresource(const Exchange& exchange, std::string_view verb) {
-  const SubresourceInfo* found = exchange.resource().FindSubresource(exchange.request.subresource.view());
+  const ResourceInfo& resource = exchange.resource();
+  const std::string_view name = exchange.request.subresource.view();
+  const bool custom = (resource.has_status && name == "status") || (resource.has_scale && name == "scale");
+  if (custom && (verb == "get" || verb == "update" || verb == "patch")) return true;
+  const SubresourceInfo* found = resource.FindSubresource(name);
   return found != nullptr && std::ranges::find(found->verbs, verb) != found->verbs.end();
 }
 

@@ -1,134 +1,34 @@
-// Subresources that are posted: binding (API-685).
-#include "sim/apiserver/body.h"
-#include "sim/apiserver/exchange.h"
-#include "sim/apiserver/metadata.h"
+#include "sim/apiserver/subresources.h"
+
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
-
-const Value& ScheduledConditions::At(TimeTexts& times, Time time) {
-  const Value& text = times.Text(time);
-  if (conditions_.is_null() || !(time_ == text)) {
-    time_ = text;
-    conditions_ = Value::Array({ObjectBuilder(4)
-                                    .Add(words::kLastProbeTime, Value())
-                                    .Add(words::kLastTransitionTime, text)
-                                    .Add(names::kStatus, "True")
-                                    .Add(names::kType, "PodScheduled")
-                                    .Build()});
-  }
-  return conditions_;
-}
-
 namespace {
 
-// The condition that says that a pod found its node; its place is kept when it was there.
-Value WithScheduled(ServerState& state, const Value& status, Time now) {
-  const Value& fresh = state.scheduled.At(state.times, now);
-  const Value& old = status[names::kConditions];
-  if (old.empty()) return status.Set(names::kConditions, fresh);
-  std::vector<Value> conditions;
-  bool placed = false;
-  for (const Value& c : old.elements()) {
-    const bool ours = c[names::kType] == "PodScheduled";
-    conditions.push_back(ours ? fresh[0] : c);
-    placed = placed || ours;
-  }
-  if (!placed) conditions.push_back(fresh[0]);
-  return status.Set(names::kConditions, Value::Array(std::move(conditions)));
-}
-
-// Pods of one template on one node share their spec.
-Value WithNode(Memo& memo, const Value& spec, const Value& node) {
-  const uint64_t tag = node.hash();
-  if (const Memo::Entry* entry = memo.Find(spec, tag); entry != nullptr && entry->result[names::kNodeName] == node) {
-    return entry->result;
-  }
-  Value bound = spec.Set(names::kNodeName, node);
-  memo.Put(spec, bound, Value(), tag);
-  return bound;
-}
-
-Value Merged(const Value& base, const Value& more) {
-  Value result = base;
-  for (const Field& field : more.fields()) result = result.Set(field.key, field.value);
-  return result;
-}
-
-// POST pods/<n>/binding, or bindings with the pod's name in the body.
-Outcome Bind(Exchange& exchange) {
-  const Value& binding = exchange.request.body;
-  const Value& target = binding[words::kTarget];
-  const std::string_view node = target[names::kName].AsString();
-  const std::string_view kind = target[names::kKind].AsString();
-  if (node.empty()) return Fail(RawError("target.name: Required value"));
-  if (!kind.empty() && kind != "Node") {
-    return Fail(RawError("target.kind: Unsupported value: " + FieldValueText(target[names::kKind]) +
-                         ": supported values: \"Node\", \"<empty>\""));
-  }
-  const Value& named = binding[names::kMetadata][names::kName];
-  if (!named.empty() && !(named == exchange.request.name.view())) {
-    return Fail(BadRequestError("name in URL does not match name in Binding object"));
-  }
-  const ErrorSubject subject("", "pods/binding", exchange.request.name.view());
-  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
-  const Object pod = *found;
-  const std::string name = pod.name().str();
-  const Value& version = binding[names::kMetadata][names::kResourceVersion];
-  if (!version.empty() && !(version == pod.metadata()[names::kResourceVersion])) {
-    return Fail(ConflictError(exchange.resource().gvr, name));
-  }
-  if (pod.deleting()) {
-    return Fail(ConflictError(subject, "pod " + name + " is being deleted, cannot be assigned to a host"));
-  }
-  if (const Value& bound = pod.spec()[names::kNodeName]; !bound.empty()) {
-    return Fail(ConflictError(
-        subject, "pod " + name + " is already assigned to node \"" + std::string(bound.AsString()) + "\""));
-  }
-  if (!pod.spec()[words::kSchedulingGates].empty()) {
-    return Fail(ConflictError(subject, "pod " + name + " has non-empty .spec.schedulingGates"));
-  }
-  if (!exchange.request.dry_run) {
-    const Value& given = binding[names::kMetadata];
-    const Value& old = pod.metadata();
-    Value annotations = Merged(old[names::kAnnotations], given[names::kAnnotations]);
-    Value labels = Merged(old[names::kLabels], given[names::kLabels]);
-    Value metadata = WithFields(old, {{names::kAnnotations, std::move(annotations)},
-                                      {names::kLabels, std::move(labels)},
-                                      {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
-    const Object next(
-        WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
-                                 {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
-                                 {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}}));
-    exchange.state.store.Replace(exchange.resource(), next, pod);
-  }
-  static const Value kSuccess = ToStatusDocument(Status()).Set(std::string_view("code"), Value(201));
-  return ReplyDocument(exchange, 201, kSuccess);
-}
+constexpr SubresourceRow kRows[] = {
+    {.name = "status", .merge = MergeStatus},
+    {.name = "finalize", .merge = MergeFinalizers},
+    {.name = "scale", .get = GetScale, .update = UpdateScale},
+    {.name = "binding", .create = Bind},
+    {.name = "eviction", .create = Evict},
+    {.name = "token", .create = RequestToken},
+    {.name = "approval", .merge = MergeApproval},
+    {.name = "ephemeralcontainers", .merge = MergeEphemeralContainers, .bumps_generation = true},
+    {.name = "resize", .merge = MergeResize, .bumps_generation = true},
+    {.name = "log", .connect = ReadLog},
+    {.name = "exec", .connect = ReachContainer},
+    {.name = "attach", .connect = ReachContainer},
+    {.name = "portforward", .connect = ForwardPorts},
+    {.name = "proxy", .connect = ReachThrough},
+};
 
 }  // namespace
 
-Outcome CreateSubresource(Exchange& exchange) {
-  const ApiRequest& request = exchange.request;
-  if (request.subresource == "binding" && exchange.resource().gvk.kind.view() == "Pod") return Bind(exchange);
-  if (request.subresource == "eviction") {
-    return Fail(Status(Code::kUnimplemented, "eviction is not built yet; delete the pod"));
+const SubresourceRow* FindSubresourceRow(std::string_view name) {
+  for (const SubresourceRow& row : kRows) {
+    if (row.name == name) return &row;
   }
-  return Fail(UnknownSubresource(exchange));
-}
-
-Outcome CreateUnstored(Exchange& exchange) {
-  const Gvk& gvk = exchange.resource().gvk;
-  if (gvk.kind.view() == "Binding") {
-    const Served* pods = exchange.state.served->Find(exchange.state.kinds, Gvr("", "v1", "pods"));
-    if (pods == nullptr) return Fail(UnknownPathError());
-    exchange.request.name = exchange.request.body[names::kMetadata][names::kName].ToSharedString();
-    Exchange of_pod{
-        exchange.server, exchange.state, exchange.request, exchange.info, exchange.replica, *pods, {}, 0, {}};
-    return Bind(of_pod);
-  }
-  return Fail(Status(Code::kUnimplemented, gvk.group_kind() + " is not built yet"));
+  return nullptr;
 }
 
 }  // namespace wavetank::sim

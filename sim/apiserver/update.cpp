@@ -7,6 +7,7 @@
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/prepare.h"
+#include "sim/apiserver/subresources.h"
 #include "sim/apiserver/validation.h"
 #include "sim/apiserver/words.h"
 
@@ -24,13 +25,20 @@ std::string StorageKey(const Exchange& exchange) {
 
 }  // namespace
 
+Status PreconditionFailed(const Exchange& exchange, std::string_view what, std::string_view given,
+                          std::string_view stored) {
+  const std::string word(what);
+  return ConflictError(exchange.resource().gvr, exchange.request.name.view(),
+                       "StorageError: invalid object, Code: 4, Key: " + StorageKey(exchange) +
+                           ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: " + word +
+                           " in precondition: " + std::string(given) + ", " + word +
+                           " in object meta: " + std::string(stored));
+}
+
 Status CheckUid(const Exchange& exchange, const Value& object, std::string_view stored) {
   const std::string_view uid = object[names::kMetadata][names::kUid].AsString();
   if (exchange.request.verb != Verb::kUpdate || uid.empty() || uid == stored) return {};
-  return ConflictError(exchange.resource().gvr, exchange.request.name.view(),
-                       "StorageError: invalid object, Code: 4, Key: " + StorageKey(exchange) +
-                           ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
-                           std::string(uid) + ", UID in object meta: " + std::string(stored));
+  return PreconditionFailed(exchange, "UID", uid, stored);
 }
 
 namespace {
@@ -60,24 +68,9 @@ Value Merge(const Exchange& exchange, const Value& object, const Object& stored)
     if (!exchange.resource().has_status) return object;
     return WithFields(object, {{names::kStatus, stored.status()}});
   }
-  const Value& given = object[names::kMetadata];
-  Value metadata = given;
-  if (request.subresource == "status") {
-    switch (exchange.strategy().status_keeps) {
-      case StatusKeeps::kSpec: break;
-      case StatusKeeps::kSpecAndLabels: metadata = WithFields(given, {{names::kLabels, stored.labels()}}); break;
-      case StatusKeeps::kSpecAndOwners:
-        metadata = WithFields(given, {{names::kOwnerReferences, stored.metadata()[names::kOwnerReferences]}});
-        break;
-      case StatusKeeps::kAllButStatus:
-        metadata = WithFields(stored.metadata(), {{names::kResourceVersion, given[names::kResourceVersion]}});
-        break;
-    }
-    return WithFields(stored.value(),
-                      {{names::kMetadata, std::move(metadata)}, {names::kStatus, object[names::kStatus]}});
-  }
-  // finalize: the namespace's spec.finalizers, and nothing else of spec and status.
-  return WithFields(stored.value(), {{names::kMetadata, std::move(metadata)}, {names::kSpec, object[names::kSpec]}});
+  const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
+  WT_CHECK(row != nullptr && row->merge != nullptr, "only what a row merges is written through a subresource");
+  return row->merge(exchange, object, stored);
 }
 
 // What a client may not change of the metadata comes from the stored object (API-071, API-075, API-084).
@@ -158,19 +151,14 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
                                  exchange.request.subresource.view()};
     merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
   }
-  if (exchange.request.subresource.empty() && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
+  const SubresourceRow* row = FindSubresourceRow(exchange.request.subresource.view());
+  const bool counts = row == nullptr || row->bumps_generation;
+  if (counts && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
     metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
     merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
   }
   if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
   return Write(exchange, std::move(merged), stored);
-}
-
-bool KnownSubresource(const Exchange& exchange) {
-  const String& sub = exchange.request.subresource;
-  if (sub.empty()) return true;
-  if (sub == "status") return exchange.resource().has_status;
-  return sub == "finalize" && &exchange.resource() == exchange.state.namespaces;
 }
 
 // What a document for a missing name comes to.
@@ -187,8 +175,6 @@ Outcome UpdateMissing(Exchange& exchange, Value object) {
 }  // namespace
 
 Outcome Update(Exchange& exchange) {
-  if (exchange.request.subresource == "scale") return UpdateScale(exchange);
-  if (!KnownSubresource(exchange)) return Fail(UnknownSubresource(exchange));
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
   Result<Value> body = DecodeBody(exchange, exchange.request.body);
   if (!body.ok()) return Fail(body.status());

@@ -83,7 +83,8 @@ TEST(Watch, FieldSelectorOfAKubelet) {  // API-327, API-369
   options.field_selector = "spec.nodeName=n";
   const WatchStart start = std::get<WatchStart>(t.Watch(t.pods, "", options));
   t.Post(t.pods, "default", R"({"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}})");
-  ApiRequest bind = TestServer::Make(Verb::kCreate, t.pods, "default", "p", Json(R"({"target":{"name":"n"}})"));
+  ApiRequest bind = TestServer::Make(Verb::kCreate, t.pods, "default", "p",
+                                     Json(R"({"metadata":{"name":"p"},"target":{"name":"n"}})"));
   bind.subresource = "binding";
   EXPECT_EQ(t.Do(std::move(bind)).code, 201);
   EXPECT_THAT(Live(t, start), ElementsAre("ADDED p"));

@@ -1,0 +1,123 @@
+// What reaches through to a node or a pod: log, exec, attach, portforward, proxy (API-689).
+//
+// The checks before the connection are the real server's. Behind them there is no kubelet and no network to pods, so that
+// a connection that would be made is an error which says so.
+#include <string>
+
+#include "sim/apiserver/subresources.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+const Name kContainer("container");
+const Name kEphemeralContainers("ephemeralContainers");
+const Name kPodIp("podIP");
+
+bool HasContainer(const Value& containers, std::string_view name) {
+  for (const Value& container : containers.elements()) {
+    if (container[names::kName] == name) return true;
+  }
+  return false;
+}
+
+std::string NamesOf(const Value& containers) {
+  std::string out = "[";
+  for (const Value& container : containers.elements()) {
+    out.append(out.size() > 1 ? " " : "").append(container[names::kName].AsString());
+  }
+  return out + "]";
+}
+
+// The container that the options name, or the only one.
+Status CheckContainer(const Object& pod, std::string_view wanted) {
+  const Value& spec = pod.spec();
+  const std::string name = pod.name().str();
+  if (wanted.empty()) {
+    const Value& containers = spec[words::kContainers];
+    if (containers.size() == 1) return {};
+    std::string message = "a container name must be specified for pod " + name;
+    if (containers.empty()) return BadRequestError(message);
+    message += ", choose one of: " + NamesOf(containers);
+    if (const Value& init = spec[words::kInitContainers]; !init.empty()) {
+      message += " or one of the init containers: " + NamesOf(init);
+    }
+    return BadRequestError(message);
+  }
+  for (const Name list : {words::kContainers, words::kInitContainers, kEphemeralContainers}) {
+    if (HasContainer(spec[list], wanted)) return {};
+  }
+  return BadRequestError("container " + std::string(wanted) + " is not valid for pod " + name);
+}
+
+// The node behind a pod; the real server names the pods resource when it is missing.
+Status CheckNode(const Exchange& exchange, std::string_view node) {
+  const ResourceInfo* nodes = exchange.state.kinds.Find(Gvr("", "v1", "nodes"));
+  if (nodes != nullptr && exchange.state.store.Find(*nodes, ObjectKey(String(), String(node))) != nullptr) return {};
+  return NotFoundError(exchange.resource().gvr, node);
+}
+
+Status NobodyListens(std::string_view where) {
+  return InternalError("error dialing backend: nobody listens on " + std::string(where) + " in a simulated cluster");
+}
+
+Status DryRun() { return BadRequestError("dryRun is not supported"); }
+
+// The first text of an option in the query.
+std::string_view Option(const Exchange& exchange, Name name) {
+  const Value& option = exchange.request.options[name];
+  return option.is_array() ? option[0].AsString() : option.AsString();
+}
+
+}  // namespace
+
+Outcome ReadLog(Exchange& exchange) {
+  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
+  const std::string_view node = pod->spec()[names::kNodeName].AsString();
+  if (node.empty()) return ReplyDocument(exchange, 204, Value());
+  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
+  return Fail(NobodyListens(node));
+}
+
+Outcome ReachContainer(Exchange& exchange) {
+  if (exchange.request.dry_run) return Fail(DryRun());
+  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
+  const std::string_view node = pod->spec()[names::kNodeName].AsString();
+  if (node.empty()) return Fail(BadRequestError("pod " + pod->name().str() + " does not have a host assigned"));
+  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
+  return Fail(NobodyListens(node));
+}
+
+Outcome ForwardPorts(Exchange& exchange) {
+  if (exchange.request.dry_run) return Fail(DryRun());
+  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  const std::string_view node = pod->spec()[names::kNodeName].AsString();
+  if (node.empty()) return Fail(BadRequestError("pod " + pod->name().str() + " does not have a host assigned"));
+  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
+  return Fail(NobodyListens(node));
+}
+
+Outcome ReachThrough(Exchange& exchange) {
+  // "scheme:name:port" names the object in the middle.
+  std::string_view name = exchange.request.name.view();
+  if (const size_t colon = name.find(':'); colon != name.npos) {
+    const std::string_view rest = name.substr(colon + 1);
+    const bool scheme = rest.find(':') != rest.npos;
+    name = scheme ? rest.substr(0, rest.find(':')) : name.substr(0, colon);
+  }
+  const Object* object = exchange.state.store.Find(exchange.resource(), ObjectKey(exchange.request.ns, String(name)));
+  if (object == nullptr) return Fail(NotFoundError(exchange.resource().gvr, name));
+  const std::string_view kind = exchange.resource().gvk.kind.view();
+  if (kind == "Service") {
+    return Fail(UnavailableError("no endpoints available for service \"" + std::string(name) + "\""));
+  }
+  if (kind == "Pod" && object->status()[kPodIp].empty()) return Fail(BadRequestError("address not allowed"));
+  return Fail(NobodyListens(name));
+}
+
+}  // namespace wavetank::sim
