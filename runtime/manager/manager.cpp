@@ -58,6 +58,7 @@ Status Manager::AddIndex(const KindRef& kind, String name, IndexFunction functio
   return core().cache().AddIndex(kind, std::move(name), std::move(function));
 }
 Signal& Manager::elected() const { return core().elected(); }
+const LeaderElector* Manager::elector() const { return core().elector(); }
 
 EventRecorder& Manager::event_recorder_for(std::string_view component) const {
   return core().events().RecorderFor(component);

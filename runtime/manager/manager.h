@@ -16,7 +16,8 @@
 // destroyed before what they refer to. Destroying it at any time, running or not, sends nothing and calls nobody: that is
 // a crash. The Environment, and the stop signal of the options, outlive it.
 // Events that wait when everything else has stopped are tried once more, within what is left of the graceful timeout.
-// Leader election and the HTTP servers are not part of this version; asking for the first is an error kUnimplemented.
+// With leader election the lease is kept while runnables stop, and let go of when nothing runs any more (RT-022).
+// The HTTP servers are not part of this version.
 #pragma once
 
 #include <functional>
@@ -33,6 +34,7 @@
 #include "runtime/exec/task.h"
 #include "runtime/manager/event_recorder.h"
 #include "runtime/manager/health.h"
+#include "runtime/manager/leader_election.h"
 #include "runtime/manager/options.h"
 #include "runtime/workqueue/metrics.h"
 
@@ -92,6 +94,8 @@ class Manager {
   Status AddIndex(const KindRef& kind, String name, IndexFunction function) const;
   // Set when what must be elected starts; without election that is when the groups before it run.
   Signal& elected() const;
+  // Null without leader election.
+  const LeaderElector* elector() const;
   // Recorders of events, for the same name the same one; any time, owned by the manager (RT-294). Of core/v1:
   EventRecorder& event_recorder_for(std::string_view component) const;
   // Of events.k8s.io/v1:

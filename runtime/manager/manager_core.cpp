@@ -8,6 +8,9 @@
 namespace wavetank::internal {
 namespace {
 
+// Where a pod finds its namespace (RT-032).
+constexpr std::string_view kNamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
+
 // RT-003.
 constexpr RunnableGroup kStartOrder[] = {RunnableGroup::kHttpServers, RunnableGroup::kWebhooks, RunnableGroup::kCaches,
                                          RunnableGroup::kOthers,      RunnableGroup::kWarmup,   RunnableGroup::kLeaderElection};
@@ -40,18 +43,70 @@ ManagerCore::ManagerCore(Environment& environment, ManagerOptions options)
       ready_("readyz"),
       elected_(environment.executor()),
       changed_(environment.executor()),
+      elector_stop_(environment.executor()),
       groups_{Group(&environment_, &logger_, this), Group(&environment_, &logger_, this),
               Group(&environment_, &logger_, this), Group(&environment_, &logger_, this),
               Group(&environment_, &logger_, this), Group(&environment_, &logger_, this)},
       starter_(environment.executor()),
+      elector_tasks_(environment.executor()),
       stopper_(environment.executor()) {
-  if (options_.leader_election) {
-    RememberSetupError(Status(Code::kUnimplemented,
-                              "leader election is not available in this version: leave ManagerOptions::leader_election "
-                              "off and run one replica"));
-  }
+  if (options_.leader_election) MakeElector();
   runnables_.push_back(std::make_unique<CacheRunnable>(&cache_));
   group(RunnableGroup::kCaches).Add(runnables_.back().get(), false);
+}
+
+void ManagerCore::MakeElector() {
+  std::string ns = options_.leader_election_namespace;
+  if (ns.empty()) {
+    Result<std::string> own = environment_.ReadFile(kNamespaceFile);
+    if (!own.ok()) {
+      return RememberSetupError(Status(Code::kInvalidArgument,
+                                       "unable to find leader election namespace: not running in-cluster, please specify "
+                                       "leader_election_namespace"));
+    }
+    ns = *own;
+  }
+  Random random = environment_.RandomFor("leader-identity");
+  LeaderElectionConfig config{.client = live_client_,
+                              .lease = ObjectKey(ns, options_.leader_election_id),
+                              .identity = environment_.Hostname() + "_" + random.Uuid(),
+                              .lease_duration = options_.lease_duration,
+                              .renew_deadline = options_.renew_deadline,
+                              .retry_period = options_.retry_period,
+                              .release_on_cancel = options_.leader_election_release_on_cancel,
+                              .logger = logger_};
+  const Status valid = ValidateLeaderElection(config);
+  if (!valid.ok()) return RememberSetupError(valid);
+  elector_ = std::make_unique<LeaderElector>(std::move(config));
+  elector_->on_started_leading = [this] { OnElected(); };
+  elector_->on_new_leader = [this](const std::string& leader) {
+    logger_.Info("new leader elected", {{"identity", leader}});
+  };
+}
+
+// RT-040.
+void ManagerCore::TellOfLease(std::string_view what) {
+  const ObjectKey& lease = elector_->lease();
+  const std::string& identity = elector_->identity();
+  events().RecorderFor(identity).Event(coordination_v1::Lease::New(lease.ns, lease.name), EventType::kNormal, "LeaderElection",
+                                       identity + std::string(what));
+}
+
+// What must be elected runs beside the renewals (RT-038); a stop that has begun comes first (RT-023).
+void ManagerCore::OnElected() {
+  TellOfLease(" became leader");
+  if (state_ != State::kRunning) return;
+  elected_.Set();
+  group(RunnableGroup::kLeaderElection).Start();
+}
+
+Task<void> ManagerCore::Elect() {
+  Status ended = co_await elector_->Run(&elector_stop_);
+  if (elected_.is_set()) TellOfLease(" stopped leading");
+  if (ended.ok()) co_return;
+  lost_ = true;
+  if (run_error_.ok()) run_error_ = ended;
+  changed_.Ring();
 }
 
 Status ManagerCore::Add(std::unique_ptr<Runnable> runnable) {
@@ -130,7 +185,13 @@ Task<void> ManagerCore::RingOnStop() {
 
 Task<void> ManagerCore::StartGroups() {
   for (RunnableGroup which : kStartOrder) {
-    if (which == RunnableGroup::kLeaderElection) elected_.Set();
+    if (which == RunnableGroup::kLeaderElection) {
+      if (elector_ != nullptr) {
+        elector_tasks_.Spawn(Elect());
+        co_return;
+      }
+      elected_.Set();
+    }
     group(which).Start();
     if (which != RunnableGroup::kCaches) continue;
     Status ready = co_await group(which).WaitUntilReady();
@@ -151,7 +212,9 @@ void ManagerCore::OnError(const Runnable& runnable, const Status& error) {
 }
 
 Task<Status> ManagerCore::StopGroups() {
-  const Duration grace = options_.graceful_shutdown_timeout;
+  // Who has lost the lease stops at once (RT-025).
+  const Duration grace = lost_ ? Duration(0) : options_.graceful_shutdown_timeout;
+  if (elector_ != nullptr && !elector_->leading()) elector_stop_.Set();
   if (grace.count() == 0) {
     for (Group& each : groups_) each.RequestStop();
     co_return Status();
@@ -171,6 +234,9 @@ Task<void> ManagerCore::StopInOrder() {
   }
   co_await group(RunnableGroup::kWarmup).Join();
   all_stopped_ = true;
+  // Only now: while reconciles end, nobody else may lead (RT-022).
+  elector_stop_.Set();
+  co_await elector_tasks_.Join();
   if (events_ != nullptr) co_await events_->Finish();
   events_told_ = true;
   changed_.Ring();
@@ -195,6 +261,7 @@ Status ManagerCore::GraceError() const {
 
 void ManagerCore::ClearGroups() {
   stopper_.Clear();
+  elector_tasks_.Clear();
   for (RunnableGroup which : kStopOrder) group(which).Clear();
   group(RunnableGroup::kWarmup).Clear();
 }

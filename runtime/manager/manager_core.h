@@ -11,6 +11,7 @@
 #include "runtime/manager/event_broadcaster.h"
 #include "runtime/manager/group.h"
 #include "runtime/manager/health.h"
+#include "runtime/manager/leader_election.h"
 #include "runtime/manager/options.h"
 
 namespace wavetank::internal {
@@ -35,6 +36,7 @@ class ManagerCore final : public ControllerHost, private Group::Listener {
 
   const Client& live_client() const { return live_client_; }
   Signal& elected() { return elected_; }
+  const LeaderElector* elector() const { return elector_.get(); }
   HealthChecks& health() { return health_; }
   HealthChecks& ready() { return ready_; }
   const std::vector<Controller*>& controllers() const { return controllers_; }
@@ -44,6 +46,10 @@ class ManagerCore final : public ControllerHost, private Group::Listener {
  private:
   enum class State : uint8_t { kNew, kRunning, kStopping, kStopped };
 
+  void MakeElector();
+  Task<void> Elect();
+  void OnElected();
+  void TellOfLease(std::string_view what);
   void OnError(const Runnable& runnable, const Status& error) override;
   Group& group(RunnableGroup which) { return groups_[static_cast<size_t>(which)]; }
   bool StopWanted() const;
@@ -73,12 +79,16 @@ class ManagerCore final : public ControllerHost, private Group::Listener {
   Signal elected_;
   Bell changed_;  // something that Start waits for
 
+  std::unique_ptr<LeaderElector> elector_;
+  Signal elector_stop_;  // set when everything has stopped; for a candidate as soon as the stop begins
+  bool lost_ = false;    // the lease
   std::unique_ptr<EventBroadcaster> events_;  // outlives the runnables (RT-294)
   std::vector<std::unique_ptr<Runnable>> runnables_;
   std::vector<Controller*> controllers_;
   std::array<Group, kRunnableGroups> groups_;
   // Last: their frames are destroyed first.
   TaskGroup starter_;
+  TaskGroup elector_tasks_;
   TaskGroup stopper_;
 };
 

@@ -244,15 +244,6 @@ TEST_F(ManagerTest, NoGraceAndEndlessGrace) {
   EXPECT_TRUE(ended_->ok());
 }
 
-TEST_F(ManagerTest, WhatIsNotThereYetSaysSo) {
-  Manager manager = Make({.leader_election = true, .leader_election_id = "me"});
-  Add(manager, "a");
-  Start(manager);
-  ASSERT_TRUE(ended_.has_value());
-  EXPECT_EQ(ended_->code(), Code::kUnimplemented);
-  EXPECT_TRUE(log_.empty());
-}
-
 TEST_F(ManagerTest, FunctionsAreRunnables) {
   Manager manager = Make();
   int runs = 0;

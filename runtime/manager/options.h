@@ -27,9 +27,19 @@ struct ManagerOptions {
   ControllerDefaults controllers;
   // How long Start waits for runnables to end (RT-024). 0: not at all; negative: for ever.
   Duration graceful_shutdown_timeout = std::chrono::seconds(30);
-  // Not available in this version: Start then fails with kUnimplemented, before it starts anything.
+  // Only one of several processes runs what must be elected (leader_election.h). `leader_election_id` names the Lease and has
+  // to be said; the namespace is the pod's own when nothing is. What cannot work is an error of Start, which then starts
+  // nothing (RT-026). A manager that loses the lease stops at once: Start returns kUnavailable "leader election lost", and
+  // the process should end (RT-025).
   bool leader_election = false;
   std::string leader_election_id;
+  std::string leader_election_namespace;
+  Duration lease_duration = std::chrono::seconds(15);
+  Duration renew_deadline = std::chrono::seconds(10);
+  Duration retry_period = std::chrono::seconds(2);
+  // Gives the lease away at the stop, so that the next leader need not wait for its end: only for processes that end when
+  // Start returns.
+  bool leader_election_release_on_cancel = false;
 };
 
 }  // namespace wavetank

@@ -17,6 +17,13 @@ constexpr uint64_t kStepsPerInstant = 100'000;
 constexpr Duration kAfterwards = std::chrono::hours(1);
 constexpr uint64_t kAfterwardsSteps = 50'000;
 
+// Renewals of leases and reports of what was done go on, or come late, in a world that has converged.
+bool IsHeartbeat(const ResourceInfo& resource) {
+  static const Gvr kLeases("coordination.k8s.io", "v1", "leases");
+  static const Name kEvents("events");
+  return resource.gvr == kLeases || resource.gvr.resource == kEvents;
+}
+
 }  // namespace
 
 WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared, uint64_t seed,
@@ -367,7 +374,7 @@ bool ScenarioRun::FailBecause(Kernel::Stop stop, const Place& place, const std::
 void ScenarioRun::OnWrite(const LogEntry& entry, const Process* process) {
   ++writes_;
   const std::string_view actor = process == nullptr ? std::string_view("setup") : std::string_view(process->name());
-  if (!actor.starts_with("kubelet-")) {
+  if (!actor.starts_with("kubelet-") && !IsHeartbeat(*entry.resource)) {
     if (watching_late_ && late_writer_ == nullptr &&
         std::find(controllers_.begin(), controllers_.end(), process) != controllers_.end()) {
       late_writer_ = process;
