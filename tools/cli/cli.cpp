@@ -30,7 +30,8 @@ int UnknownCommand(const std::vector<Command>& commands, const std::string& give
 }  // namespace
 
 std::vector<Command> Commands() {
-  return {RunCommand(), ReplayCommand(), ListCommand(), SchemaCommand(), ConformanceCommand(), HelpCommand(), VersionCommand()};
+  return {RunCommand(),   ReplayCommand(),      ListCommand(), ServeCommand(),
+          SchemaCommand(), ConformanceCommand(), HelpCommand(), VersionCommand()};
 }
 
 int RunCommandLine(std::span<const std::string> args, Context& context) {

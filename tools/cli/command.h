@@ -42,6 +42,7 @@ Command ReplayCommand();
 Command SchemaCommand();
 Command ListCommand();
 Command ConformanceCommand();
+Command ServeCommand();
 Command HelpCommand();
 Command VersionCommand();
 // In the order of the help text.

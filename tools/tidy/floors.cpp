@@ -38,6 +38,7 @@ const std::vector<Floor>& Floors() {
       {"sim/network", {kAllRuntime, "sim/apiserver", "sim/kernel"}},
       {"sim/front", {kAllRuntime, "sim/network"}},
       {"sim/faults", {kAllRuntime, "sim/network"}},
+      {"sim/live", {kAllRuntime, "sim/front", "sim/network"}},
       {"sim/oracle", {kAllRuntime, "sim/cel", "sim/kernel"}},
       {"sim/scenario", {kAllRuntime, "sim/cluster", "sim/faults", "sim/oracle"}},
       {"sim/explore", {kAllRuntime, "sim/scenario"}},

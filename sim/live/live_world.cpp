@@ -1,0 +1,63 @@
+#include "sim/live/live_world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/apiserver/bootstrap.h"
+
+namespace wavetank::sim {
+
+LiveWorld::LiveWorld(LiveOptions options)
+    : server_(std::move(options.server)),
+      kernel_(strategy_, options.seed, options.start),
+      network_(kernel_, server_, {.batched_delivery = true}),
+      ids_(Random(options.seed, "clients", "server-ids")) {
+  RandomIds first(Random(options.seed, "cluster", "bootstrap"));
+  Bootstrap(server_, {kernel_.now(), &first, "system:apiserver"});
+  for (LiveProgram& program : options.programs) {
+    Logger logger;
+    if (options.logs != nullptr) {
+      logger = Logger(options.logs, [this] { return kernel_.now(); }).WithName(program.name);
+    }
+    processes_.push_back(std::make_unique<Process>(kernel_, program.name, std::move(program.main), std::move(logger)));
+    network_.Attach(*processes_.back());
+  }
+}
+
+LiveWorld::~LiveWorld() { processes_.clear(); }
+
+void LiveWorld::Start() {
+  for (const auto& process : processes_) process->Start();
+}
+
+bool LiveWorld::Advance(Time now, uint64_t max_steps) {
+  Kernel::Limits limits;
+  limits.steps = max_steps;
+  limits.steps_per_instant = UINT64_MAX;  // here an endless loop of events costs time, and the clock goes on
+  return kernel_.RunFor(std::max(now, kernel_.now()) - kernel_.now(), limits) == Kernel::Stop::kSteps;
+}
+
+Time LiveWorld::next_event() const {
+  constexpr Duration kLook = std::chrono::milliseconds(10);  // a timer is late by so much at most
+  return kernel_.enabled().empty() ? kernel_.now() + kLook : kernel_.now();
+}
+
+std::vector<std::string> LiveWorld::EndedPrograms() const {
+  std::vector<std::string> ended;
+  for (const auto& process : processes_) {
+    if (process->state() == Process::State::kExited) {
+      ended.push_back(process->name() + ": " + process->exit_status().ToString());
+    }
+  }
+  return ended;
+}
+
+Outcome LiveWorld::Apply(ApiRequest request, std::string_view user) {
+  return network_.ApplyAs(std::move(request), {kernel_.now(), &ids_, String(user)});
+}
+
+Outcome LiveWorld::Resume(Continuation next, const CallAnswer& answer, std::string_view user) {
+  return network_.ResumeAs(std::move(next), answer, {kernel_.now(), &ids_, String(user)});
+}
+
+}  // namespace wavetank::sim
