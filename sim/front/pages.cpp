@@ -1,17 +1,10 @@
 #include "sim/front/pages.h"
 
 #include "runtime/api/status_error.h"
+#include "sim/front/discovery_pages.h"
 
 namespace wavetank::sim {
 namespace {
-
-std::optional<HttpResponse> Healthy(const PageRequest&) { return PlainPage(200, "ok"); }
-
-constexpr PageRow kRows[] = {
-    {"healthz", Healthy, true},
-    {"livez", Healthy, true},
-    {"readyz", Healthy, true},
-};
 
 std::vector<std::string_view> SegmentsOf(std::string_view path) {
   std::vector<std::string_view> segments;
@@ -37,25 +30,38 @@ bool Fits(std::string_view pattern, std::span<const std::string_view> segments) 
 
 }  // namespace
 
-std::span<const PageRow> PageRows() { return kRows; }
-
 std::optional<HttpResponse> ServePage(const HttpRequest& http, const Target& target, const Wishes& wishes,
                                       const ApiServer& server, Time now) {
   if (target.path.find("//") != std::string::npos) return std::nullopt;
   const PageRequest request{http, target, wishes, server, now, SegmentsOf(target.path)};
-  for (const PageRow& row : PageRows()) {
+  for (const PageRow& row : DiscoveryPages()) {
     if (!Fits(row.pattern, request.segments)) continue;
-    const bool allowed = http.method == "GET" || (row.head && http.method == "HEAD");
-    if (!allowed) return EncodeStatus(MethodNotAllowedError(), server.kinds(), FormatForErrors(wishes));
+    if (row.methods == PageMethods::kGet && http.method != "GET") {
+      return EncodeStatus(MethodNotAllowedError(), server.kinds(), FormatForErrors(wishes));
+    }
     return row.serve(request);
   }
   return std::nullopt;
 }
 
-HttpResponse DocumentPage(const PageRequest& request, const Value& document) {
-  Result<AnswerFormat> format = Negotiate(request.wishes, Endpoint::kObject, false);
-  if (!format.ok()) return EncodeStatus(format.status(), request.server.kinds(), FormatForErrors(request.wishes));
-  return EncodeDocument(200, document, request.server.kinds(), *format);
+HttpResponse DocumentPage(const PageRequest& request, const Value& document, PageDoor door) {
+  const KindRegistry& kinds = request.server.kinds();
+  // Clauses that ask for a transform lead nowhere; the others decide.
+  bool known = false;
+  bool transforms = false;
+  AnswerFormat format = FormatForErrors(request.wishes);
+  for (const MediaClause& clause : ParseAccept(request.wishes.accept)) {
+    if (clause.type != "*/*" && FindCodec(clause.type) == nullptr) continue;
+    transforms = transforms || !clause.Param("as").empty();
+    known = known || clause.Param("as").empty();
+  }
+  if (known || request.wishes.accept.empty()) return EncodeDocument(200, document, kinds, format);
+  if (door == PageDoor::kRouter && !transforms) {
+    return EncodeStatus(RouterNotAcceptable("406: Not Acceptable\n\nAvailable representations: " + CodecNames()), kinds,
+                        format);
+  }
+  return EncodeStatus(NotAcceptableError("only the following media types are accepted: " + CodecNames()), kinds,
+                      format);
 }
 
 }  // namespace wavetank::sim

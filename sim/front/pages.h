@@ -3,9 +3,10 @@
 //   std::optional<HttpResponse> page = ServePage(request);     // nothing: "404 page not found"
 //
 // One row of a table a path (pages.cpp): its pattern, and the function that answers. A page reads the server's kinds and
-// keeps nothing. Methods other than GET are refused before the function is asked, but for rows that take HEAD as well.
+// keeps nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -28,19 +29,26 @@ struct PageRequest {
   std::vector<std::string_view> segments;
 };
 
+enum class PageMethods : uint8_t {
+  kGet,  // others are 405
+  kAny,  // every method is answered like GET; HEAD without the body
+};
+
 struct PageRow {
   // Segments; "*" stands for any one, "**" at the end for any number: "apis/*/*", "openapi/v3/**".
   std::string_view pattern;
   // Nothing: there is no such page after all (an unknown group).
   std::optional<HttpResponse> (*serve)(const PageRequest& request);
-  bool head = false;  // HEAD is answered like GET, without the body
+  PageMethods methods = PageMethods::kGet;
 };
-std::span<const PageRow> PageRows();
 
 std::optional<HttpResponse> ServePage(const HttpRequest& http, const Target& target, const Wishes& wishes,
                                       const ApiServer& server, Time now);
 
-// A page that is one document in the format that the client asked for; 406 when there is none.
-HttpResponse DocumentPage(const PageRequest& request, const Value& document);
+// Who says no to an Accept header that cannot be had: the router, which knows the types, or the page's own handler.
+enum class PageDoor : uint8_t { kRouter, kHandler };
+// A page that is one document in the format that the client asked for; 406 when there is none. There are no transforms
+// of pages.
+HttpResponse DocumentPage(const PageRequest& request, const Value& document, PageDoor door);
 
 }  // namespace wavetank::sim
