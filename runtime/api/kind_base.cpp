@@ -120,7 +120,9 @@ class Builder {
     if (f.has_zero) f.zero = zeros_[row.zero];
     if ((row.flags & kind_table::kListSet) != 0) f.list = ListKind::kSet;
     if ((row.flags & kind_table::kListMap) != 0) f.list = ListKind::kMap;
+    f.has_list_kind = (row.flags & (kind_table::kListSet | kind_table::kListMap | kind_table::kListAtomic)) != 0;
     f.map_atomic = (row.flags & kind_table::kMapAtomic) != 0;
+    f.map_granular = (row.flags & kind_table::kMapGranular) != 0;
     f.patch_merge = (row.flags & kind_table::kPatchMerge) != 0;
     f.patch_retain_keys = (row.flags & kind_table::kPatchRetainKeys) != 0;
     f.patch_replace = (row.flags & kind_table::kPatchReplace) != 0;

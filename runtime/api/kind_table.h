@@ -27,6 +27,8 @@ enum FieldFlag : uint16_t {
   kPatchMerge = 64,
   kPatchRetainKeys = 128,
   kPatchReplace = 256,
+  kListAtomic = 512,
+  kMapGranular = 1024,
 };
 
 struct OptionsRow {

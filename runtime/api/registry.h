@@ -64,8 +64,10 @@ struct FieldInfo {
   Value default_value;  // OpenAPI's explicit default; null: none
   std::vector<std::string> enum_values;
   ListKind list = ListKind::kAtomic;
+  bool has_list_kind = false;  // `list` is said, not assumed: all lists but `items`
   std::vector<Name> list_keys;
   bool map_atomic = false;
+  bool map_granular = false;       // although the type says atomic: the field wins
   bool patch_merge = false;        // patchStrategy merge
   bool patch_retain_keys = false;  // patchStrategy retainKeys
   bool patch_replace = false;      // patchStrategy replace

@@ -9,6 +9,7 @@ constexpr std::string_view kAdmission = "admissionregistration.k8s.io";
 constexpr std::string_view kNetworking = "networking.k8s.io";
 constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
 constexpr std::string_view kStorage = "storage.k8s.io";
+constexpr std::string_view kResource = "resource.k8s.io";
 constexpr std::string_view kFlow = "flowcontrol.apiserver.k8s.io";
 constexpr auto kOnce = GenerationRule::kOnce;
 constexpr auto kSpec = GenerationRule::kSpec;
@@ -106,6 +107,11 @@ const KindStrategy kTable[] = {
     {.group = kStorage, .kind = "CSIDriver", .unconditional_update = false, .returns_deleted = true},
     {.group = kStorage, .kind = "CSINode", .unconditional_update = false, .returns_deleted = true},
     {.group = kStorage, .kind = "VolumeAttachment", .unconditional_update = false, .returns_deleted = true},
+    {.group = kStorage, .kind = "VolumeAttributesClass", .returns_deleted = true},
+    {.group = kResource, .kind = "DeviceClass", .generation = kSpec, .returns_deleted = true},
+    {.group = kResource, .kind = "ResourceClaim", .returns_deleted = true},
+    {.group = kResource, .kind = "ResourceClaimTemplate", .returns_deleted = true},
+    {.group = kResource, .kind = "ResourceSlice", .generation = kSpec, .returns_deleted = true},
     {.group = "node.k8s.io", .kind = "RuntimeClass", .unconditional_update = false},
 };
 

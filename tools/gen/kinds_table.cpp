@@ -93,6 +93,8 @@ class Writer {
     if (f["required"].AsBool()) flags |= 4;
     if (f["list"] == "set") flags |= 8;
     if (f["list"] == "map") flags |= 16;
+    if (f["list"] == "atomic") flags |= 512;
+    if (f["map"] == "granular") flags |= 1024;
     if (f["map"] == "atomic") flags |= 32;
     const std::string_view strategy = f["patchStrategy"].AsString();
     if (strategy.find("merge") != strategy.npos) flags |= 64;
