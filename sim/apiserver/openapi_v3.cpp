@@ -217,7 +217,8 @@ std::string OpenApiV3Hash(const KindRegistry& kinds, std::string_view path) {
   std::string facts(path);
   if (const std::optional<DocumentPlace> place = Place(kinds, path); place.has_value()) {
     for (const ResourceInfo* r : kinds.Resources()) {
-      if (r->owner == nullptr || r->gvr.group.view() != place->group) continue;
+      const bool built_in = r->owner == nullptr && r->type != nullptr;
+      if (built_in || r->gvr.group.view() != place->group) continue;
       facts += "\n" + r->gvr.api_version() + " " + r->gvk.ToString();
       if (r->type != nullptr) facts += " " + std::to_string(r->type->id);
     }

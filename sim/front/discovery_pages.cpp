@@ -1,5 +1,7 @@
 #include "sim/front/discovery_pages.h"
 
+#include <algorithm>
+
 #include "runtime/api/status_error.h"
 #include "runtime/value/json.h"
 #include "sim/apiserver/discovery.h"
@@ -125,6 +127,29 @@ Page ServeHealthPage(const PageRequest& request) {
   return PlainPage(page.code, page.text);
 }
 
+// Tokens of service accounts are not signed here: there is an issuer, and no key.
+Page ServeIssuer(const PageRequest& request) {
+  const std::string issuer = "https://kubernetes.default.svc.cluster.local";
+  return Json(WriteJson(ObjectBuilder()
+                            .Add("issuer", issuer)
+                            .Add("jwks_uri", "https://" + std::string(Host(request)) + "/openid/v1/jwks")
+                            .Add("response_types_supported", Value::Array({"id_token"}))
+                            .Add("subject_types_supported", Value::Array({"public"}))
+                            .Add("id_token_signing_alg_values_supported", Value::Array({"RS256"}))
+                            .Build()));
+}
+
+Page ServeKeys(const PageRequest& request) {
+  constexpr std::string_view kType = "application/jwk-set+json";
+  const std::vector<MediaClause> clauses = ParseAccept(request.wishes.accept);
+  const bool takes = clauses.empty() || std::ranges::any_of(clauses, [&](const MediaClause& clause) {
+                       return clause.type == "*/*" || clause.type == kType;
+                     });
+  if (takes) return Json(R"({"keys":[]})", kType);
+  return EncodeStatus(RouterNotAcceptable("406: Not Acceptable\n\nAvailable representations: " + std::string(kType)),
+                      request.server.kinds(), FormatForErrors(request.wishes));
+}
+
 // What is stored, by resource: Prometheus text.
 Page ServeMetrics(const PageRequest& request) {
   std::string text =
@@ -146,6 +171,8 @@ constexpr PageRow kRows[] = {
     {"apis/*", ServeGroup, PageMethods::kAny},
     {"apis/*/*", ServeGroupVersion},
     {"version", ServeServerVersion},
+    {".well-known/openid-configuration", ServeIssuer},
+    {"openid/v1/jwks", ServeKeys},
     {"healthz/**", ServeHealthPage, PageMethods::kAny},
     {"livez/**", ServeHealthPage, PageMethods::kAny},
     {"readyz/**", ServeHealthPage, PageMethods::kAny},

@@ -83,7 +83,8 @@ class Front::Exchange {
     return Answer(EncodeStatus(refusal.status, kinds(), refusal.format));
   }
   Outcome Page(const OtherPath& other) {
-    std::optional<HttpResponse> page = ServePage(http_, other.target, other.wishes, server(), front_.host_.now());
+    std::optional<HttpResponse> page =
+        ServePage(http_, other.target, other.wishes, server(), front_.openapi_, front_.host_.now());
     if (page.has_value()) return Answer(*std::move(page));
     if (!InServedGroup(other.target.path)) return Answer(PlainPage(404, "404 page not found\n"));
     return Answer(EncodeStatus(UnknownPathError(), kinds(), FormatForErrors(other.wishes)));

@@ -24,6 +24,7 @@
 #include "runtime/wire/media_type.h"
 #include "runtime/wire/request_codec.h"
 #include "runtime/wire/target.h"
+#include "sim/apiserver/openapi_cache.h"
 #include "sim/apiserver/replica.h"
 #include "sim/apiserver/server.h"
 #include "sim/apiserver/watch.h"
@@ -96,6 +97,7 @@ class Front {
 
   FrontHost& host_;
   const FrontOptions options_;
+  OpenApiCache openapi_;
 };
 
 // A server with nothing around it: the caller moves the clock.

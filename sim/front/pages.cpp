@@ -2,6 +2,7 @@
 
 #include "runtime/api/status_error.h"
 #include "sim/front/discovery_pages.h"
+#include "sim/front/openapi_pages.h"
 
 namespace wavetank::sim {
 namespace {
@@ -31,15 +32,17 @@ bool Fits(std::string_view pattern, std::span<const std::string_view> segments) 
 }  // namespace
 
 std::optional<HttpResponse> ServePage(const HttpRequest& http, const Target& target, const Wishes& wishes,
-                                      const ApiServer& server, Time now) {
+                                      const ApiServer& server, OpenApiCache& openapi, Time now) {
   if (target.path.find("//") != std::string::npos) return std::nullopt;
-  const PageRequest request{http, target, wishes, server, now, SegmentsOf(target.path)};
-  for (const PageRow& row : DiscoveryPages()) {
-    if (!Fits(row.pattern, request.segments)) continue;
-    if (row.methods == PageMethods::kGet && http.method != "GET") {
-      return EncodeStatus(MethodNotAllowedError(), server.kinds(), FormatForErrors(wishes));
+  const PageRequest request{http, target, wishes, server, openapi, now, SegmentsOf(target.path)};
+  for (const std::span<const PageRow> rows : {DiscoveryPages(), OpenApiPages()}) {
+    for (const PageRow& row : rows) {
+      if (!Fits(row.pattern, request.segments)) continue;
+      if (row.methods == PageMethods::kGet && http.method != "GET") {
+        return EncodeStatus(MethodNotAllowedError(), server.kinds(), FormatForErrors(wishes));
+      }
+      return row.serve(request);
     }
-    return row.serve(request);
   }
   return std::nullopt;
 }

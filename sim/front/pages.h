@@ -3,7 +3,7 @@
 //   std::optional<HttpResponse> page = ServePage(request);     // nothing: "404 page not found"
 //
 // One row of a table a path (pages.cpp): its pattern, and the function that answers. A page reads the server's kinds and
-// keeps nothing.
+// keeps nothing but the texts of OpenAPI documents.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "runtime/wire/media_type.h"
 #include "runtime/wire/response_codec.h"
 #include "runtime/wire/target.h"
+#include "sim/apiserver/openapi_cache.h"
 #include "sim/apiserver/server.h"
 
 namespace wavetank::sim {
@@ -24,6 +25,7 @@ struct PageRequest {
   const Target& target;
   const Wishes& wishes;
   const ApiServer& server;
+  OpenApiCache& openapi;
   Time now;
   // The path's segments: "/apis/apps/v1" -> {"apis", "apps", "v1"}.
   std::vector<std::string_view> segments;
@@ -43,7 +45,7 @@ struct PageRow {
 };
 
 std::optional<HttpResponse> ServePage(const HttpRequest& http, const Target& target, const Wishes& wishes,
-                                      const ApiServer& server, Time now);
+                                      const ApiServer& server, OpenApiCache& openapi, Time now);
 
 // Who says no to an Accept header that cannot be had: the router, which knows the types, or the page's own handler.
 enum class PageDoor : uint8_t { kRouter, kHandler };
