@@ -72,8 +72,10 @@ Command VersionCommand() { return {"version", "the version", &Version}; }
 
 std::string GeneralHelp(const Context& context) {
   std::string text = std::string(kAbout) + "\nUsage: " + context.short_name() + " COMMAND [ARGUMENTS]\n\nCommands:\n";
-  for (const Command& command : Commands()) {
-    text += "  " + std::string(command.name) + std::string(10 - command.name.size(), ' ') +
+  const std::vector<Command> commands = Commands();
+  const size_t width = std::ranges::max(commands, {}, [](const Command& c) { return c.name.size(); }).name.size() + 2;
+  for (const Command& command : commands) {
+    text += "  " + std::string(command.name) + std::string(width - command.name.size(), ' ') +
             std::string(command.summary) + "\n";
   }
   text += "\n" + ExampleTable(

@@ -200,7 +200,7 @@ TEST_F(RunTest, WhatCannotBeIsSaidAndIsTwo) {
       {{}, "Usage: wavetank COMMAND"},
       {{"run"}, "wavetank run: no PATH is given: scenario files"},
       {{"rnu", "scenarios"}, "wavetank: unknown command \"rnu\"; did you mean \"run\"?"},
-      {{"xyzzy"}, "unknown command \"xyzzy\"; there are: run, replay, list, schema, help, version"},
+      {{"xyzzy"}, "unknown command \"xyzzy\"; there are: run, replay, list, serve, schema, conformance, help, version"},
       {{"--seed", "1"}, "a command comes first, then its flags"},
       {{"run", "scenarios", "--shedules", "3"}, "unknown flag --shedules; did you mean --schedules?"},
       {{"run", "scenarios", "--xyzzy=3"}, "unknown flag --xyzzy\n"},
