@@ -160,7 +160,9 @@ ClientCallBase Client::PatchBase(const KindRef& kind, ObjectKey key, ObjectPatch
 
 ClientCallBase Client::DiffBase(const KindRef& kind, const Object& after, const MergeFrom& from, String subresource,
                                 WriteOptions options) const {
-  Result<ObjectPatch> patch = from.Diff(after);
+  const Result<const ResourceInfo*> resource = Resolve(kind);
+  if (!resource.ok()) return ClientCallBase(resource.status());
+  Result<ObjectPatch> patch = from.Diff(after, *resource);
   if (!patch.ok()) return ClientCallBase(patch.status());
   return PatchBase(kind, after.key(), *std::move(patch), std::move(subresource), std::move(options));
 }

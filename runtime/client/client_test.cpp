@@ -223,6 +223,25 @@ TEST_F(ClientTest, PatchesSendTheDifference) {  // RT-266
   EXPECT_EQ(Run(client_.Patch(after, MergeFrom(Pod("web-0")).WithOptimisticLock())).code(), Code::kInvalidArgument);
 }
 
+TEST_F(ClientTest, StrategicPatchesChangeSingleElements) {  // RT-266, API-223
+  const Object bare = Pod("web-0");
+  const Object before = server().Put(
+      bare.With(bare.value().SetIn({names::kSpec}, *ParseJson(R"({"containers":[{"name":"a"},{"name":"b"}]})"))));
+  const Object after = before.With(
+      before.value().SetIn({names::kSpec}, *ParseJson(R"({"containers":[{"name":"a"},{"name":"b","image":"i:2"}]})")));
+  const Result<ObjectPatch> patch =
+      StrategicMergeFrom(before).Diff(after, KindRegistry::BuiltIn().Find(Gvk("", "v1", "Pod")));
+  ASSERT_TRUE(patch.ok());
+  EXPECT_EQ(patch->type(), PatchType::kStrategicMerge);
+  const std::string text = R"({"spec":{"$setElementOrder/containers":[{"name":"a"},{"name":"b"}],)"
+                           R"("containers":[{"image":"i:2","name":"b"}]}})";
+  EXPECT_EQ(WriteJson(patch->body()), text);
+  (void)Run(client_.Patch(after, StrategicMergeFrom(before)));
+  EXPECT_EQ(WriteJson(server().requests().back().body), text);
+  // Without a type there is none.
+  EXPECT_EQ(StrategicMergeFrom(before).Diff(after).code(), Code::kInvalidArgument);
+}
+
 TEST_F(ClientTest, StatusGoesToItsSubresource) {
   const Object pod = server().Put(Pod("web-0"));
   const Object failed = pod.With(pod.value().SetIn({names::kStatus, names::kPhase}, "Failed"));

@@ -1,11 +1,23 @@
 #include "runtime/client/object_patch.h"
 
+#include "runtime/api/strategic_merge.h"
 #include "runtime/value/patch.h"
 
 namespace wavetank {
+namespace {
 
-Result<ObjectPatch> MergeFrom::Diff(const Object& after) const {
-  Value patch = MakeMergePatch(before_.value(), after.value());
+Result<Value> Difference(PatchType type, const Value& before, const Value& after, const ResourceInfo* resource) {
+  if (type != PatchType::kStrategicMerge) return MakeMergePatch(before, after);
+  if (resource == nullptr || resource->type == nullptr) {
+    return Status(Code::kInvalidArgument, "a kind without a type has no strategic merge patches; use MergeFrom");
+  }
+  return MakeStrategicMerge(*resource->type, before, after);
+}
+
+}  // namespace
+
+Result<ObjectPatch> MergeFrom::Diff(const Object& after, const ResourceInfo* resource) const {
+  WT_ASSIGN(Value patch, Difference(type_, before_.value(), after.value(), resource));
   if (lock_) {
     const Value& version = before_.metadata()[names::kResourceVersion];
     if (version.empty()) {
@@ -13,7 +25,7 @@ Result<ObjectPatch> MergeFrom::Diff(const Object& after) const {
     }
     patch = patch.SetIn({names::kMetadata, names::kResourceVersion}, version);
   }
-  return ObjectPatch(PatchType::kMerge, std::move(patch));
+  return ObjectPatch(type_, std::move(patch));
 }
 
 }  // namespace wavetank

@@ -24,6 +24,41 @@ Status CheckVersion(const Gvk& want, const Value& body) {
 const Name kServiceAccount("serviceAccount");
 const Name kServiceAccountName("serviceAccountName");
 
+// A single value and the list that took its place: the list's first element is the single one, which has the last word.
+struct Mirror {
+  std::string_view kind;
+  Name section;
+  Name single;
+  Name list;
+  std::string_view element;  // the key in an object of the list; empty: the elements themselves
+};
+
+const Mirror kMirrors[] = {
+    {"Node", names::kSpec, Name("podCIDR"), Name("podCIDRs"), ""},
+    {"Pod", names::kStatus, Name("podIP"), Name("podIPs"), "ip"},
+};
+
+Value MirrorList(const Gvk& gvk, const Value& object) {
+  if (!gvk.group.view().empty()) return object;
+  for (const Mirror& mirror : kMirrors) {
+    if (mirror.kind != gvk.kind.view()) continue;
+    const Value& section = object[mirror.section];
+    const Value& single = section[mirror.single];
+    const Value& first = section[mirror.list][0];
+    const Value& same = mirror.element.empty() ? first : first[mirror.element];
+    if (single == same || (single.empty() && same.empty())) continue;
+    const Value next =
+        single.empty()
+            ? section.Set(mirror.single, same)
+            : section.Set(mirror.list,
+                          Value::Array({mirror.element.empty()
+                                            ? single
+                                            : ObjectBuilder(1).Add(String(mirror.element), single).Build()}));
+    return WithFields(object, {{mirror.section, next}});
+  }
+  return object;
+}
+
 // A Pod's deprecated field says the same as the one that took its place.
 Value MirrorServiceAccount(const Value& object) {
   const Value& spec = object[names::kSpec];
@@ -97,7 +132,7 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
     const Memo::Entry* known = own ? memo.Find(given, exchange.resource().index) : nullptr;
     const bool reuse = known != nullptr;
     WT_ASSIGN(Decoded decoded, Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document));
-    value = MirrorServiceAccount(ApplyDefaults(*type, decoded.value));
+    value = MirrorList(gvk, MirrorServiceAccount(ApplyDefaults(*type, decoded.value)));
     if (own && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }

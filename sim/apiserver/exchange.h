@@ -28,7 +28,8 @@ struct Exchange {
   const Served& served;
   std::vector<String> warnings;
   int attempts = 0;
-  Time deadline;  // of a read that waits already; zero: it has not waited
+  Time deadline;          // of a read that waits already; zero: it has not waited
+  bool restored = false;  // of an update: a change of its was taken back, and makes it a write nevertheless
 
   const ResourceInfo& resource() const { return *served.resource; }
   const KindStrategy& strategy() const { return *served.strategy; }

@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "runtime/api/schema.h"
 #include "runtime/base/hash.h"
+#include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
 namespace {
@@ -59,8 +60,9 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   }
   size_t i = HashOf(gvr) & (slots_.size() - 1);
   while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = std::make_unique<Slot>(Slot{
-      gvr, {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource), MetadataType(*resource)}});
+  slots_[i] = std::make_unique<Slot>(Slot{gvr,
+                                          {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource),
+                                           DeprecationOf(*resource), MetadataType(*resource)}});
   ++used_;
   return &slots_[i]->served;
 }

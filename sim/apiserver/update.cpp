@@ -9,6 +9,7 @@
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/subresources.h"
 #include "sim/apiserver/validation.h"
+#include "sim/apiserver/warnings.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -120,7 +121,7 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
     if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
     return Reply(exchange, 200, Object(std::move(object)));
   }
-  if (object == stored.value()) return Reply(exchange, 200, stored);  // API-073
+  if (object == stored.value() && !exchange.restored) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
   Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
   MarkDecoded(exchange, metadata);
@@ -142,6 +143,9 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
 
   if (Status stale = CheckVersion(exchange, object, stored); !stale.ok()) return Fail(stale);
   Value merged = Merge(exchange, object, stored);
+  // A deletion's time that is sent back otherwise is restored, and the write counts all the same (observed.md 084).
+  const Value& until = merged[names::kMetadata][names::kDeletionTimestamp];
+  exchange.restored = stored.deleting() && !until.is_null() && !(until == stored.metadata()[names::kDeletionTimestamp]);
   Value metadata = KeepServerFields(merged[names::kMetadata], stored);
   if (metadata.identity() != merged[names::kMetadata].identity()) {
     merged = WithFields(merged, {{names::kMetadata, metadata}});
@@ -158,6 +162,7 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
     merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
   }
   if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
+  if (exchange.state.options->validation) WarnOnUpdate(exchange, merged, stored);
   return Write(exchange, std::move(merged), stored);
 }
 

@@ -9,6 +9,7 @@
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/list_options.h"
 #include "sim/apiserver/metadata.h"
+#include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
 namespace {
@@ -77,7 +78,8 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   // Without a version a watch starts with what is there now; "0" takes what the replica has (API-322).
   const bool legacy_initial = !options.send_initial_events.has_value() && *version == 0;
   const bool initial = options.send_initial_events.value_or(legacy_initial);
-  WatchStart start{{}, 0, WatchFilter(&resource, *wanted), options.allow_bookmarks};
+  WatchStart start{{}, 0, WatchFilter(&resource, *wanted), options.allow_bookmarks, {}};
+  if (const std::string_view text = DeprecationOf(resource); !text.empty()) start.warnings.emplace_back(text);
   if (initial || *version == 0) {
     if (*version > replica.revision(server)) return ErrorEvent(TooLargeVersion(*version, replica.revision(server)));
     // "At least as fresh as now" is the store; the live events then start from there too.

@@ -51,6 +51,7 @@ struct WatchStart {
   uint64_t revision = 0;  // live entries are those above it
   WatchFilter filter;
   bool bookmarks = false;  // the client allows them (API-329)
+  std::vector<String> warnings;
 };
 
 // A refused watch is an ordinary HTTP error (API-324), one from a version that is too old or from the future is accepted

@@ -104,6 +104,9 @@ class Front::Exchange {
       if (!bad.ok()) return Answer(EncodeStatus(bad, kinds(), call.format));
     }
     HttpResponse head = WatchHead(call.format);
+    if (const auto* start = std::get_if<WatchStart>(&started)) {
+      for (const String& text : start->warnings) AddHeader(head.headers, "Warning", WarningHeader(text.view()));
+    }
     return Answer(std::move(head), OpenStream(front_.host_, std::move(call), std::move(started)));
   }
 
