@@ -91,5 +91,34 @@ TEST_F(PagesTest, HealthAndOthers) {
   EXPECT_EQ(Get("/metricz").status, 404);
 }
 
+// API-426
+TEST_F(PagesTest, OpenApiVersionThree) {
+  const HttpResponse index = Get("/openapi/v3");
+  EXPECT_EQ(Type(index), "text/plain; charset=utf-8");
+  const Value entry = (*ParseJson(index.body))["paths"]["apis/node.k8s.io/v1"];
+  const HttpResponse page = Get(std::string(entry["serverRelativeURL"].AsString()));
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(*page.Find("Cache-Control"), "public, immutable");
+  EXPECT_EQ(*page.Find("Expires"), "Mon, 09 Sep 2002 01:46:40 GMT");
+  EXPECT_EQ((*ParseJson(page.body))["openapi"], "3.0.0");
+  const HttpResponse moved = Get("/openapi/v3/apis/node.k8s.io/v1?hash=0");
+  EXPECT_EQ(moved.status, 301);
+  EXPECT_EQ(*moved.Find("Location"), entry["serverRelativeURL"].AsString());
+  EXPECT_EQ(Get("/openapi/v3/apis/node.k8s.io/v1", "image/png").status, 406);
+  EXPECT_EQ(Get("/openapi/v3/apis/node.k8s.io/v5").status, 404);
+}
+
+// API-428
+TEST_F(PagesTest, OpenApiVersionTwo) {
+  EXPECT_EQ((*ParseJson(Get("/openapi/v2").body))["swagger"], "2.0");
+  const HttpResponse bytes = Get("/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+  EXPECT_EQ(Type(bytes), "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+  EXPECT_TRUE(
+      bytes.body.starts_with("\x0a\x03"
+                             "2.0"));
+  const HttpResponse again = Ask("GET", "/openapi/v2", {{"If-None-Match", *bytes.Find("Etag")}});
+  EXPECT_EQ(again.status, 304);
+}
+
 }  // namespace
 }  // namespace wavetank::sim
