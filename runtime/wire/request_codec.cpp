@@ -247,11 +247,11 @@ class Parser {
   Status ReadBody() {
     ApiRequest& request = call_->request;
     const bool deletes = verb_ == Verb::kDelete || verb_ == Verb::kDeleteCollection;
-    if (deletes && http_.body.size() > kMaxBodyBytes) return TooLong();
+    if (deletes && TooLongBody()) return TooLong();
     if (deletes && http_.body.empty()) return {};
     auto source = std::make_unique<BodySource>();
     if (verb_ == Verb::kPatch) {
-      if (http_.body.size() > kMaxBodyBytes) return TooLong();
+      if (TooLongBody()) return TooLong();
       ReadPatch(*source);
     } else {
       const std::string_view header = HeaderText(http_.headers, "Content-Type");
@@ -261,7 +261,7 @@ class Parser {
         return UnsupportedMediaTypeError(
             "the body of the request was in an unknown format - accepted media types include: " + CodecNames());
       }
-      if (http_.body.size() > kMaxBodyBytes) return TooLong();
+      if (TooLongBody()) return TooLong();
       Result<Value> body = codec->decode(http_.body, Expected(deletes), kinds_, *source);
       if (body.ok()) request.body = *std::move(body);
     }
@@ -269,6 +269,8 @@ class Parser {
     return {};
   }
 
+  // A server that stops reading at its limit says so.
+  bool TooLongBody() const { return http_.body_too_large || http_.body.size() > kMaxBodyBytes; }
   static Status TooLong() { return TooLargeError("limit is " + std::to_string(kMaxBodyBytes)); }
 
   ExpectedBody Expected(bool deletes) const {

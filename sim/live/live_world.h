@@ -8,6 +8,7 @@
 // time it is, and requests of real clients are applied between two steps (FrontHost). Events without latency happen in the
 // dull order, first come first served.
 // Ownership: programs live in the world. Single thread.
+// Bound: the kernel writes down what it chose, some bytes an event, for as long as the world lives.
 // Invariants: now() never goes back, and lies behind the clock outside by what Advance left undone.
 #pragma once
 

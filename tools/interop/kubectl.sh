@@ -124,7 +124,7 @@ spec:
   selector: {app: shop}
   ports: [{port: 80, targetPort: 8080}]
 YAML
-sed 's/name: frontend$/name: wrong/; s/tier: frontend}$/tier: other}/' "$work/frontend.yaml" >"$work/wrong.yaml"
+sed 's/name: frontend$/name: wrong/; s/matchLabels: {tier: frontend}/matchLabels: {tier: other}/' "$work/frontend.yaml" >"$work/wrong.yaml"
 sed 's/name: frontend$/name: typo/; s/replicas: 3/replcas: 3/' "$work/frontend.yaml" >"$work/typo.yaml"
 
 # --- The server ---
@@ -151,7 +151,7 @@ Says 'terminationGracePeriodSeconds' explain pod.spec --recursive
 Says 'kube-system +Active' get namespaces
 Soon 'node-3 +Ready' get nodes
 Says 'Conditions:' describe node node-1
-Says 'serviceaccount/default|default +0' get serviceaccounts
+Says '^default ' get serviceaccounts
 
 # --- Create ---
 Says 'namespace/work created' create namespace work
@@ -286,8 +286,10 @@ Refuses 'field is immutable' patch rs frontend --type=merge -p '{"spec":{"select
 Refuses 'namespaces "nowhere" not found' create configmap a -n nowhere
 Refuses 'the object has been modified|Conflict' patch configmap settings --type=merge -p '{"metadata":{"resourceVersion":"1"},"data":{"a":"b"}}'
 Refuses 'must be logged in|Unauthorized' get pods --token=wrong
-Refuses 'rror' logs lonely
-Refuses 'rror' exec lonely -- true
+Refuses 'simulated cluster' logs lonely
+Refuses 'simulated cluster' exec lonely -- true
+Refuses 'erver-side apply' apply --server-side -f "$work/shop.yaml"
+Refuses 'Metrics API not available' top pods
 Refuses 'rror' get pods --as=somebody
 
 # --- Delete ---
