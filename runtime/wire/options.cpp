@@ -108,7 +108,7 @@ void ReadValidation(const Query& query, ApiRequest& request, std::vector<FieldEr
     request.field_validation = row.value;
     return;
   }
-  errors.push_back(field::NotSupported("fieldValidation", Value(*text), {"Ignore", "Strict", "Warn"}));
+  errors.push_back(field::NotSupported("fieldValidation", Value(*text), {"", "Ignore", "Strict", "Warn"}));
 }
 
 void ReadDryRun(const Query& query, ApiRequest& request, std::vector<FieldError>& errors) {

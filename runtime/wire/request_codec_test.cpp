@@ -80,7 +80,7 @@ TEST(ParseRequest, OptionsThatMayNotBe) {  // API-061
   EXPECT_EQ(Outcome(http),
             "422 UpdateOptions.meta.k8s.io \"\" is invalid: [dryRun: Unsupported value: [\"Some\"]: supported values: "
             "\"All\", "
-            "fieldValidation: Unsupported value: \"Maybe\": supported values: \"Ignore\", \"Strict\", \"Warn\"]");
+            "fieldValidation: Unsupported value: \"Maybe\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"]");
   http = Http("PATCH", "/api/v1/namespaces/a/secrets/b?force=true", "{}", "application/merge-patch+json");
   EXPECT_EQ(Outcome(http),
             "422 PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch");

@@ -61,6 +61,11 @@ Status NobodyListens(std::string_view where) {
   return InternalError("error dialing backend: nobody listens on " + std::string(where) + " in a simulated cluster");
 }
 
+// Also where the verb itself knows no dry run: a GET that upgrades its connection.
+bool IsDryRun(const Exchange& exchange) {
+  return exchange.request.dry_run || !exchange.request.options[words::kDryRun].empty();
+}
+
 Status DryRun() { return BadRequestError("dryRun is not supported"); }
 
 // The first text of an option in the query.
@@ -82,7 +87,7 @@ Outcome ReadLog(Exchange& exchange) {
 }
 
 Outcome ReachContainer(Exchange& exchange) {
-  if (exchange.request.dry_run) return Fail(DryRun());
+  if (IsDryRun(exchange)) return Fail(DryRun());
   const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
@@ -93,7 +98,7 @@ Outcome ReachContainer(Exchange& exchange) {
 }
 
 Outcome ForwardPorts(Exchange& exchange) {
-  if (exchange.request.dry_run) return Fail(DryRun());
+  if (IsDryRun(exchange)) return Fail(DryRun());
   const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const std::string_view node = pod->spec()[names::kNodeName].AsString();

@@ -131,6 +131,10 @@ TEST_F(SubresourceTest, LogsSayWhyThereAreNone) {  // API-689
   EXPECT_EQ(Call(Verb::kGet, pods, "p", "log").code, 204);
   EXPECT_EQ(Message(Call(Verb::kCreate, pods, "p", "exec")), "pod p does not have a host assigned");
   EXPECT_EQ(Message(Call(Verb::kCreate, pods, "p", "attach", "null", true)), "dryRun is not supported");
+  ApiRequest forward = Make(Verb::kGet, pods, "default", "p");
+  forward.subresource = "portforward";
+  forward.options = Json(R"({"dryRun":["All"]})");
+  EXPECT_EQ(Message(Do(std::move(forward))), "dryRun is not supported");
   EXPECT_EQ(Call(Verb::kGet, pods, "none", "log").code, 404);
   RunningPod("on-node");
   EXPECT_EQ(Message(Call(Verb::kGet, pods, "on-node", "log")), "pods \"n\" not found");
