@@ -7,6 +7,7 @@
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/validation.h"
+#include "sim/apiserver/warnings.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -107,6 +108,7 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
     Value finished = Prepare(exchange, WithFields(object, {{names::kMetadata, NewMetadata(exchange, given)}}));
     if (attempt == 0) {
       if (Status invalid = Validate(exchange, finished); !invalid.ok()) return Fail(invalid);
+      if (exchange.state.options->validation) WarnOnCreate(exchange, finished);
       const Result<uint64_t> version = ParseResourceVersion(given[names::kResourceVersion].AsString());
       if (version.ok() && *version != 0 && !exchange.request.dry_run) {
         return Fail(RawError("resourceVersion should not be set on objects to be created"));

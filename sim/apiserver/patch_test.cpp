@@ -133,20 +133,5 @@ TEST_F(PatchTest, ScalesArePatchedInEveryWay) {  // API-690
   EXPECT_EQ(scale(PatchType::kApply, "{}").code, 415);
 }
 
-TEST_F(PatchTest, ASingleValueHasTheLastWordOverItsList) {  // the conversion of nodes and pods
-  const Gvr nodes("", "v1", "nodes");
-  Post(nodes, "", R"({"metadata":{"name":"n"},"spec":{"podCIDR":"10.0.0.0/24"}})");
-  const Object node = Get(nodes, "", "n").object;
-  EXPECT_EQ(WriteJson(node.spec()["podCIDRs"]), R"(["10.0.0.0/24"])");
-  const ApiResponse out = Merge(nodes, "", "n", R"({"spec":{"podCIDRs":["10.1.0.0/24","10.0.0.0/24"]}})");
-  EXPECT_EQ(out.object.resource_version(), node.resource_version()) << Message(out);
-}
-
-TEST_F(PatchTest, AWatchOfADeprecatedKindIsWarned) {  // API-201
-  const Gvr endpoints("", "v1", "endpoints");
-  EXPECT_EQ(std::get<WatchStart>(Watch(endpoints, "default")).warnings.size(), 1u);
-  EXPECT_TRUE(std::get<WatchStart>(Watch(configmaps, "default")).warnings.empty());
-}
-
 }  // namespace
 }  // namespace wavetank::sim

@@ -147,6 +147,7 @@ Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Repl
   if (served == nullptr) return Fail(UnknownPathError());
   if (!Allows(*served, request)) return Fail(MethodNotAllowedError());
   Exchange exchange{*this, state_, request, info, replica, *served, {}, 0, {}};
+  if (!served->deprecation.empty()) exchange.Warn(served->deprecation);
   return WithWarnings(exchange, Run(exchange));
 }
 

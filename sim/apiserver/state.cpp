@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "runtime/api/schema.h"
 #include "runtime/base/hash.h"
+#include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
 namespace {
@@ -43,26 +44,6 @@ const Served* ServedCache::Find(const KindRegistry& kinds, const Gvr& gvr) {
     if (slots_[i]->gvr == gvr) return &slots_[i]->served;
   }
 }
-
-namespace {
-
-std::string_view DeprecationOf(const ResourceInfo& resource) {
-  struct Deprecated {
-    std::string_view version;  // apiVersion
-    std::string_view kind;
-    std::string_view text;
-  };
-  static constexpr Deprecated kDeprecated[] = {
-      {"v1", "Endpoints", "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"},
-      {"v1", "ComponentStatus", "v1 ComponentStatus is deprecated in v1.19+"},
-  };
-  for (const Deprecated& row : kDeprecated) {
-    if (row.kind == resource.gvk.kind.view() && row.version == resource.gvk.api_version()) return row.text;
-  }
-  return {};
-}
-
-}  // namespace
 
 const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   const ResourceInfo* resource = kinds.Find(gvr);

@@ -37,7 +37,7 @@ struct Served {
   uint32_t verbs = 0;  // a bit a Verb
   // The status a new object gets: what the type prints when nobody set anything. Null: the kind has none.
   Value empty_status;
-  std::string_view deprecation;             // what a watch is warned of (API-201); empty for most
+  std::string_view deprecation;             // warned of on every verb; empty for most
   const TypeInfo* metadata_type = nullptr;  // of its metadata; null for a kind without type
 };
 

@@ -9,6 +9,7 @@
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/subresources.h"
 #include "sim/apiserver/validation.h"
+#include "sim/apiserver/warnings.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -161,6 +162,7 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
     merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
   }
   if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
+  if (exchange.state.options->validation) WarnOnUpdate(exchange, merged, stored);
   return Write(exchange, std::move(merged), stored);
 }
 

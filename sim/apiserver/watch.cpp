@@ -9,6 +9,7 @@
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/list_options.h"
 #include "sim/apiserver/metadata.h"
+#include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
 namespace {
@@ -78,7 +79,7 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   const bool legacy_initial = !options.send_initial_events.has_value() && *version == 0;
   const bool initial = options.send_initial_events.value_or(legacy_initial);
   WatchStart start{{}, 0, WatchFilter(&resource, *wanted), options.allow_bookmarks, {}};
-  if (!served->deprecation.empty()) start.warnings.emplace_back(served->deprecation);
+  if (const std::string_view text = DeprecationOf(resource); !text.empty()) start.warnings.emplace_back(text);
   if (initial || *version == 0) {
     if (*version > replica.revision(server)) return ErrorEvent(TooLargeVersion(*version, replica.revision(server)));
     // "At least as fresh as now" is the store; the live events then start from there too.
