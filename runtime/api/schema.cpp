@@ -190,6 +190,7 @@ Value Decoder::Struct(const TypeInfo& type, const Value& in, const Place* at) {
     }
     const Place here{at, &type, info, nullptr, 0};
     Value out = f.value.is_null() ? Value() : Any(info->type, info->named, f.value, &here);
+    if (internal::BecomesNull(type, *info, out)) out = Value();
     if (out.is_null() && info->has_zero && !info->pointer) out = info->zero;
     const bool left_out = info->has_zero ? out.is_null() && !info->zero.is_null()
                                          : out.is_null() || (info->omitempty && internal::IsEmptyField(*info, out));

@@ -10,6 +10,7 @@
 #include "runtime/value/json.h"
 #include "runtime/value/yaml.h"
 #include "runtime/wire/go_json.h"
+#include "runtime/wire/go_yaml.h"
 #include "runtime/wire/protobuf.h"
 
 namespace wavetank {
@@ -89,7 +90,7 @@ Status UnframeJson(std::string& buffer, std::vector<std::pair<std::string, std::
 // ---- YAML.
 
 Status EncodeYaml(const WireDocument& document, const KindRegistry&, bool, std::string& out) {
-  out += WriteYaml(document.value);
+  out += GoYaml(document.value);
   return {};
 }
 

@@ -181,7 +181,12 @@ Result<Duration> ReadTimeout(const Query& query) {
 
 Status ReadOptions(const Query& query, ApiRequest& request) {
   switch (request.verb) {
-    case Verb::kGet: ReadText(query, "resourceVersion", request.resource_version); return {};
+    case Verb::kGet:
+      if (QueryFlag(query, "export")) {
+        return BadRequestError("the export parameter, deprecated since v1.14, is no longer supported");
+      }
+      ReadText(query, "resourceVersion", request.resource_version);
+      return {};
     case Verb::kList:
     case Verb::kWatch: return ReadListOptions(query, request);
     case Verb::kCreate:

@@ -23,6 +23,10 @@ const Name kRequest("request");
 const Name kResponse("response");
 const Name kTolerationSeconds("tolerationSeconds");
 
+bool IsSystemPriorityClass(std::string_view name) {
+  return name == "system-node-critical" || name == "system-cluster-critical";
+}
+
 constexpr std::string_view kImmortal[] = {"default", "kube-system", "kube-public"};
 
 bool Tolerates(const Value& tolerations, std::string_view key) {
@@ -112,9 +116,13 @@ Status AdmitToNamespace(const Exchange& exchange, const Value& object) {
                    {"NamespaceTerminating", "namespace " + of + " is being terminated", "metadata.namespace"});
 }
 
-Status AdmitNamespaceDeletion(const Exchange& exchange) {
-  if (&exchange.resource() != exchange.state.namespaces) return {};
+Status AdmitDeletion(const Exchange& exchange) {
   const std::string_view name = exchange.request.name.view();
+  if (&exchange.resource() == exchange.state.priority_classes && IsSystemPriorityClass(name)) {
+    return ForbiddenError(ErrorSubject(exchange.resource().gvr, name),
+                          "this is a system priority class and cannot be deleted");
+  }
+  if (&exchange.resource() != exchange.state.namespaces) return {};
   if (std::ranges::find(kImmortal, name) == std::end(kImmortal)) return {};
   return ForbiddenError(ErrorSubject(exchange.resource().gvr, name), "this namespace may not be deleted");
 }

@@ -11,7 +11,7 @@ namespace wavetank::sim {
 // NamespaceLifecycle for a create: the namespace exists and is not on its way out (API-123, API-553).
 Status AdmitToNamespace(const Exchange& exchange, const Value& object);
 // default, kube-system and kube-public stay (API-552).
-Status AdmitNamespaceDeletion(const Exchange& exchange);
+Status AdmitDeletion(const Exchange& exchange);
 // What Priority and DefaultTolerationSeconds make of a new Pod, whose status becomes the first one too (PreparePod).
 // Remembered by the spec's node.
 Result<Value> AdmitPod(const Exchange& exchange, Value object);

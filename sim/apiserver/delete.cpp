@@ -184,11 +184,11 @@ Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options
 Outcome Delete(Exchange& exchange) { return ContinueDelete(exchange, 0); }
 
 Outcome ContinueDelete(Exchange& exchange, size_t hook) {
-  Result<DeleteOptions> parsed = ParseDeleteOptions(exchange.request.body);
+  Result<DeleteOptions> parsed = ReadDeleteOptions(exchange.request);
   if (!parsed.ok()) return Fail(parsed.status());
   const DeleteOptions& options = *parsed;
   exchange.request.dry_run = exchange.request.dry_run || options.dry_run;
-  if (Status refused = AdmitNamespaceDeletion(exchange); !refused.ok()) return Fail(refused);
+  if (Status refused = AdmitDeletion(exchange); !refused.ok()) return Fail(refused);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object stored = *found;

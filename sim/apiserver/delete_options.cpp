@@ -74,4 +74,9 @@ Result<DeleteOptions> ParseDeleteOptions(const Value& body) {
   return options;
 }
 
+Result<DeleteOptions> ReadDeleteOptions(const ApiRequest& request) {
+  if (request.source != nullptr && !request.source->error.empty()) return BadRequestError(request.source->error);
+  return ParseDeleteOptions(request.body);
+}
+
 }  // namespace wavetank::sim

@@ -26,6 +26,10 @@ Result<DeleteOptions> ParseDeleteOptions(const Value& body);
 
 // The preconditions against an object; the quoted type is the Kind (API-140).
 Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object);
+
+// Those of a request; a body that is no document is told in Go's words.
+Result<DeleteOptions> ReadDeleteOptions(const ApiRequest& request);
+
 // Deletes one object that is stored, after admission.
 Outcome DeleteObject(Exchange& exchange, const DeleteOptions& options, const Object& stored);
 

@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "runtime/api/status_error.h"
 #include "runtime/value/json.h"
+#include "runtime/wire/go_json.h"
 
 namespace wavetank::sim {
 namespace {
@@ -114,8 +115,12 @@ std::string EncodeContinue(const ContinueToken& token) {
 Result<ContinueToken> DecodeContinue(std::string_view text) {
   Result<std::string> bytes = FromBase64(text);
   if (!bytes.ok()) return BadToken(bytes.status().message());
-  Result<Value> document = ParseJson(*bytes);
-  if (!document.ok() || !document->is_object()) return BadToken("invalid character looking for beginning of value");
+  Result<Value> document = ParseGoJson(*bytes);
+  if (!document.ok()) return BadToken(document.status().message());
+  if (!document->is_object() && !document->is_null()) {
+    return BadToken("json: cannot unmarshal " + std::string(GoJsonType(*document)) +
+                    " into Go value of type storage.continueToken");
+  }
   const Value& revision = (*document)["rv"];
   if (!revision.is_null() && !revision.is_int()) {
     const std::string_view type = revision.is_string() ? "string" : revision.is_number() ? "number" : "object";

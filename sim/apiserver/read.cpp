@@ -214,7 +214,7 @@ Outcome Get(Exchange& exchange) { return GetAt(exchange, exchange.deadline); }
 Outcome List(Exchange& exchange) { return ListAt(exchange, exchange.deadline); }
 
 Outcome DeleteCollection(Exchange& exchange) {
-  Result<DeleteOptions> options = ParseDeleteOptions(exchange.request.body);
+  Result<DeleteOptions> options = ReadDeleteOptions(exchange.request);
   if (!options.ok()) return Fail(options.status());
   exchange.request.dry_run = exchange.request.dry_run || options->dry_run;
   Outcome listed = List(exchange);

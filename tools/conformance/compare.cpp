@@ -188,28 +188,6 @@ Value StripDescriptions(const Value& value) {
   return out.Build();
 }
 
-// Tables without the descriptions of their columns.
-Value StripColumns(const Value& value) {
-  if (value.is_array()) {
-    ArrayBuilder out;
-    for (const Value& element : value.elements()) out.Add(StripColumns(element));
-    return out.Build();
-  }
-  if (!value.is_object()) return value;
-  ObjectBuilder out;
-  for (const Field& field : value.fields()) {
-    if (field.key == "columnDefinitions" && field.value.is_array()) {
-      ArrayBuilder columns;
-      for (const Value& column : field.value.elements())
-        columns.Add(column.is_object() ? column.Without("description") : column);
-      out.Add(field.key, columns.Build());
-    } else {
-      out.Add(field.key, StripColumns(field.value));
-    }
-  }
-  return out.Build();
-}
-
 struct SortKey {
   bool present = false;
   uint64_t number = 0;
@@ -314,6 +292,27 @@ MaybeMismatch MatchBody(const Value& expected, const Value& found, Symbols& symb
     return first;
   }
   return std::nullopt;
+}
+
+Value StripColumns(const Value& value) {
+  if (value.is_array()) {
+    ArrayBuilder out;
+    for (const Value& element : value.elements()) out.Add(StripColumns(element));
+    return out.Build();
+  }
+  if (!value.is_object()) return value;
+  ObjectBuilder out;
+  for (const Field& field : value.fields()) {
+    if (field.key == "columnDefinitions" && field.value.is_array()) {
+      ArrayBuilder columns;
+      for (const Value& column : field.value.elements())
+        columns.Add(column.is_object() ? column.Without("description") : column);
+      out.Add(field.key, columns.Build());
+    } else {
+      out.Add(field.key, StripColumns(field.value));
+    }
+  }
+  return out.Build();
 }
 
 Value Prepare(Value found, const Preparation& how, Symbols& symbols) {

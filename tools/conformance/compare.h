@@ -27,6 +27,7 @@ struct Preparation {
   bool strip_descriptions = false;  // of OpenAPI
   Value normalise;                  // {"drop": [...], "sort": [...]}
 };
+Value StripColumns(const Value& document);  // Tables without the descriptions of their columns
 Value Prepare(Value found, const Preparation& how, Symbols& symbols);
 
 }  // namespace wavetank::conformance
