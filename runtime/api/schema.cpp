@@ -243,6 +243,13 @@ Value Decoder::List(const TypeRef& ref, std::string_view named, const Value& in,
   return changed ? Value::Array(*std::move(changed)) : in;
 }
 
+// Amounts of resources are whole thousandths, rounded up (API-025).
+static Value InMillis(const Value& quantity) {
+  const std::string_view text = quantity.AsString();
+  if (!text.ends_with('u') && !text.ends_with('n')) return quantity;
+  return Value(Quantity::FromMilli(Quantity::Of(quantity).milli_value()).ToString());
+}
+
 Value Decoder::Map(const TypeRef& ref, std::string_view named, const Value& in, const Place* at) {
   if (!in.is_object()) return Wrong(in, GoType(ref, named), at);
   std::optional<ObjectBuilder> changed;
@@ -251,6 +258,7 @@ Value Decoder::Map(const TypeRef& ref, std::string_view named, const Value& in, 
     const Place here{at, nullptr, nullptr, &fields[i].key, 0};
     const Value& value = fields[i].value;
     Value out = value.is_null() ? ZeroOf(*ref.element) : Any(*ref.element, named, value, &here);
+    if (ref.element->shape == Shape::kStruct && ref.element->type->special == Special::kQuantity) out = InMillis(out);
     if (!changed && Identical(out, value)) continue;
     if (!changed) {
       changed.emplace(fields.size());

@@ -20,7 +20,9 @@ struct DocumentKind {
 // become warnings or an error, as the request wants it (API-019, API-194..198).
 Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& body);
 inline Result<Value> DecodeBody(Exchange& exchange, const Value& body) {
-  return DecodeBody(exchange, {exchange.resource().gvk, exchange.resource().type}, body);
+  Result<Value> decoded = DecodeBody(exchange, {exchange.shown().gvk, exchange.shown().type}, body);
+  if (!decoded.ok() || exchange.served.version == nullptr) return decoded;
+  return exchange.ToStorage(*decoded);
 }
 // The steps of that, for documents that come another way. What is wrong with the kind and apiVersion that a document
 // names, in Go's words; empty when they fit `want` (API-019).

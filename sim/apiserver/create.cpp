@@ -59,7 +59,7 @@ Status Validate(Exchange& exchange, const Value& object) {
   FieldErrors errors;
   const Value& metadata = object[names::kMetadata];
   ValidateMetadata(exchange.resource(), exchange.strategy(), metadata, errors);
-  ValidateKind(exchange.resource(), object, errors);
+  ValidateKind(exchange.resource(), exchange.shown(), object, errors);
   if (errors.empty()) return {};
   return InvalidError(exchange.resource().gvk, metadata[names::kName].AsString(), errors.list());
 }

@@ -130,7 +130,7 @@ Outcome Answer(Exchange& exchange, const DeleteOptions& options, bool gone, cons
   if (gone && !exchange.strategy().returns_deleted) {
     return ReplyDocument(
         exchange, 200,
-        DeletedDocument(ErrorSubject(exchange.resource().gvr, object.name().view()), object.uid().view()));
+        DeletedDocument(ErrorSubject(exchange.shown().gvr, object.name().view()), object.uid().view()));
   }
   const bool accepted = !gone && options.orphan_dependents.has_value() && !*options.orphan_dependents;
   return Reply(exchange, accepted ? 202 : 200, object);

@@ -32,6 +32,14 @@ struct Exchange {
   bool restored = false;  // of an update: a change of its was taken back, and makes it a write nevertheless
 
   const ResourceInfo& resource() const { return *served.resource; }
+  const ResourceInfo& shown() const { return *served.shown; }  // the version of the request
+  // A document of the request's version as it is stored, and back; the very document for nearly all kinds.
+  Value ToStorage(const Value& document) const {
+    return served.version == nullptr ? document : served.version->to_storage(state.kinds, document);
+  }
+  Value FromStorage(const Value& document) const {
+    return served.version == nullptr ? document : served.version->from_storage(state.kinds, document);
+  }
   const KindStrategy& strategy() const { return *served.strategy; }
   ObjectKey key() const { return ObjectKey(request.ns, request.name); }
   void Warn(std::string_view text);

@@ -7,16 +7,17 @@ namespace wavetank::sim {
 
 Outcome Patch(Exchange& exchange) {
   const ApiRequest& request = exchange.request;
-  const DocumentKind kind{exchange.resource().gvk, exchange.resource().type};
+  const DocumentKind kind{exchange.shown().gvk, exchange.shown().type};
   if (Status bad = CheckPatchType(exchange, kind); !bad.ok()) return Fail(bad);
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, request.name.view()));
   const Object stored = *found;
-  Result<Value> patched = PatchDocument(exchange, kind, stored.value());
+  const Value shown = exchange.FromStorage(stored.value());
+  Result<Value> patched = PatchDocument(exchange, kind, shown);
   if (!patched.ok()) return Fail(patched.status());
-  if (patched->identity() == stored.value().identity()) return Reply(exchange, 200, stored);  // API-221
-  return UpdateObject(exchange, *std::move(patched));
+  if (patched->identity() == shown.identity()) return Reply(exchange, 200, stored);  // API-221
+  return UpdateObject(exchange, exchange.ToStorage(*patched));
 }
 
 }  // namespace wavetank::sim

@@ -142,7 +142,10 @@ Outcome Answer(Exchange& exchange, const ListPlan& plan, const Selection& wanted
   ObjectBuilder metadata(3);
   Collect(exchange, plan, wanted, response, metadata);
   metadata.Add(names::kResourceVersion, RevisionText(plan.at.revision));
-  const ResourceInfo& resource = exchange.resource();
+  const ResourceInfo& resource = exchange.shown();
+  if (exchange.served.version != nullptr) {
+    for (Object& item : response.items) item = Object(exchange.FromStorage(item.value()));
+  }
   response.body = ObjectBuilder(3)
                       .Add(names::kApiVersion, resource.gvk.api_version())
                       .Add(names::kKind, resource.list_kind)
@@ -156,7 +159,7 @@ Outcome ListAt(Exchange& exchange, Time deadline) {
   static const ListOptions kNone;
   const ListOptions& options = exchange.request.list == nullptr ? kNone : *exchange.request.list;
   if (Status bad = CheckListOptions(options, false); !bad.ok()) return Fail(bad);
-  Result<Selection> wanted = Selection::Of(exchange.resource(), exchange.request);
+  Result<Selection> wanted = Selection::Of(exchange.shown(), exchange.request, exchange.served.version);
   if (!wanted.ok()) return Fail(wanted.status());
   ListPlan plan;
   plan.limit = options.limit;

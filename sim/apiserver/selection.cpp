@@ -63,7 +63,7 @@ std::vector<Name> Split(std::string_view path) {
 
 }  // namespace
 
-Result<Selection> Selection::Of(const ResourceInfo& resource, const ApiRequest& request) {
+Result<Selection> Selection::Of(const ResourceInfo& resource, const ApiRequest& request, const KindVersion* version) {
   Selection selection;
   if (resource.namespaced && !request.ns.empty()) selection.ns_ = request.ns;
   if (!request.name.empty()) selection.name_ = request.name;
@@ -79,7 +79,9 @@ Result<Selection> Selection::Of(const ResourceInfo& resource, const ApiRequest& 
   for (const FieldSelector::Term& term : fields.terms()) {
     if (!Selects(resource, term.field)) return UnknownField(resource, term.field);
     const std::string path(PathOf(resource, term.field));
-    selection.terms_.push_back({Split(path), term.equal, term.value,
+    std::vector<Name> parts = Split(path);
+    if (version != nullptr && !parts.empty()) parts[0] = Name(version->field(parts[0].view()));
+    selection.terms_.push_back({std::move(parts), term.equal, term.value,
                                 path.empty() ? "" : FieldText(resource.type, Value::EmptyObject(), path)});
   }
   if (const std::optional<std::string> name = fields.Required("metadata.name"); name.has_value() && !name->empty()) {

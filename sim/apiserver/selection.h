@@ -15,6 +15,7 @@
 #include "runtime/api/registry.h"
 #include "runtime/api/selectors.h"
 #include "runtime/transport/request.h"
+#include "sim/apiserver/versions.h"
 
 namespace wavetank::sim {
 
@@ -23,7 +24,9 @@ class Selection {
   // Everything of every namespace.
   Selection() = default;
   // The error is a 400 with the server's text (API-062, API-366..368).
-  static Result<Selection> Of(const ResourceInfo& resource, const ApiRequest& request);
+  // `version`: fields are named as the request's version has them, and looked up as they are stored.
+  static Result<Selection> Of(const ResourceInfo& resource, const ApiRequest& request,
+                              const KindVersion* version = nullptr);
 
   // Does the object lie in the scope and do both selectors like it?
   bool Matches(const Object& object) const { return InScope(object) && Likes(object); }

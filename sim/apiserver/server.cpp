@@ -88,7 +88,8 @@ ApiResponse Fail(const Status& status) {
 ApiResponse Reply(Exchange& exchange, int code, Object object) {
   ApiResponse response;
   response.code = code;
-  response.object = std::move(object);
+  response.object =
+      exchange.served.version == nullptr ? std::move(object) : Object(exchange.FromStorage(object.value()));
   response.warnings = std::move(exchange.warnings);
   return response;
 }

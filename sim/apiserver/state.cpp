@@ -46,8 +46,15 @@ const Served* ServedCache::Find(const KindRegistry& kinds, const Gvr& gvr) {
 }
 
 const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
-  const ResourceInfo* resource = kinds.Find(gvr);
-  if (resource == nullptr) return nullptr;
+  const ResourceInfo* shown = kinds.Find(gvr);
+  if (shown == nullptr) return nullptr;
+  const ResourceInfo* resource = shown;
+  const KindVersion* version = FindKindVersion(gvr);
+  if (version != nullptr) {
+    resource = kinds.FindResource(version->stored_group, version->stored_version, version->resource);
+    if (resource == nullptr) resource = shown;
+    if (resource == shown) version = nullptr;
+  }
   if ((used_ + 1) * 2 > slots_.size()) {
     std::vector<std::unique_ptr<Slot>> old(slots_.size() * 2);
     old.swap(slots_);
@@ -61,8 +68,8 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   size_t i = HashOf(gvr) & (slots_.size() - 1);
   while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
   slots_[i] = std::make_unique<Slot>(Slot{gvr,
-                                          {resource, &StrategyOf(*resource), VerbsOf(*resource), EmptyStatus(*resource),
-                                           DeprecationOf(*resource), MetadataType(*resource)}});
+                                          {resource, &StrategyOf(*resource), VerbsOf(*shown), EmptyStatus(*resource),
+                                           DeprecationOf(*shown), MetadataType(*resource), shown, version}});
   ++used_;
   return &slots_[i]->served;
 }

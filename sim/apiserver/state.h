@@ -11,6 +11,7 @@
 #include "sim/apiserver/memo.h"
 #include "sim/apiserver/store.h"
 #include "sim/apiserver/strategy.h"
+#include "sim/apiserver/versions.h"
 
 namespace wavetank::sim {
 
@@ -39,6 +40,9 @@ struct Served {
   Value empty_status;
   std::string_view deprecation;             // warned of on every verb; empty for most
   const TypeInfo* metadata_type = nullptr;  // of its metadata; null for a kind without type
+  // As the request names it; `resource` is how it is stored. The same but for a second version of a kind (versions.h).
+  const ResourceInfo* shown = nullptr;
+  const KindVersion* version = nullptr;
 };
 
 // Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.

@@ -100,7 +100,7 @@ Status Validate(const Exchange& exchange, const Value& object, const Object& sto
   const size_t metadata_errors = errors.size();
   // The kind's own validation looks at the metadata once more, so that its causes stand there twice (observed.md).
   for (size_t i = 0; i < metadata_errors; ++i) errors.Add(FieldError(errors.list()[i]));
-  ValidateKindUpdate(exchange.resource(), exchange.request.subresource.view(), object, stored, errors);
+  ValidateKindUpdate(exchange.resource(), exchange.shown(), exchange.request.subresource.view(), object, stored, errors);
   if (errors.empty()) return {};
   return InvalidError(exchange.resource().gvk, exchange.request.name.view(), errors.list());
 }

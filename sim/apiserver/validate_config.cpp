@@ -13,7 +13,6 @@ const Name kBinaryData("binaryData");
 const Name kClusterIp("clusterIP");
 const Name kData("data");
 const Name kImmutable("immutable");
-const Name kInvolvedObject("involvedObject");
 const Name kPorts("ports");
 const Name kProviderId("providerID");
 
@@ -139,17 +138,6 @@ void CheckNodeChange(std::string_view sub, const Value& object, const Object& st
   const Value& before = stored.spec()[kProviderId];
   if (!before.empty() && !(object[names::kSpec][kProviderId] == before)) {
     errors.Add(field::Forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid"));
-  }
-}
-
-void CheckEvent(const Value& object, FieldErrors& errors) {
-  const std::string_view ns = object[names::kMetadata][names::kNamespace].AsString();
-  const Value& involved = object[kInvolvedObject][names::kNamespace];
-  // Of objects without a namespace, events lie in the default one.
-  const bool fits = involved.empty() ? ns == "default" || ns.empty() : involved == ns;
-  if (!fits) {
-    errors.Add(field::Invalid("involvedObject.namespace", involved.is_null() ? Value("") : involved,
-                              "does not match event.namespace"));
   }
 }
 

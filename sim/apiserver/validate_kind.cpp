@@ -14,6 +14,7 @@ struct Row {
   KindCheck create = nullptr;  // of every new state, after creation and after a change
   KindChangeCheck update = nullptr;
   bool metadata_again = false;  // its update validation looks at the labels twice more
+  bool create_again = true;     // what is asked of a new object is asked of a changed one
 };
 
 constexpr Row kRows[] = {
@@ -23,6 +24,7 @@ constexpr Row kRows[] = {
     {"", "Namespace", nullptr, CheckNamespaceChange},
     {"", "Node", nullptr, CheckNodeChange},
     {"", "Event", CheckEvent, nullptr},
+    {"events.k8s.io", "Event", CheckNewEvent, CheckNewEventChange, false, false},
     {"", "Service", CheckService, nullptr},
     {"apps", "ReplicaSet", CheckReplicaSet, CheckSelectorChange},
     {"apps", "Deployment", CheckDeployment, CheckSelectorChange},
@@ -51,14 +53,14 @@ void ValidateFields(const ResourceInfo& resource, const Value& object, const Obj
 
 }  // namespace
 
-void ValidateKind(const ResourceInfo& resource, const Value& object, FieldErrors& errors) {
-  if (const Row* row = RowOf(resource); row != nullptr && row->create != nullptr) row->create(object, errors);
+void ValidateKind(const ResourceInfo& resource, const ResourceInfo& shown, const Value& object, FieldErrors& errors) {
+  if (const Row* row = RowOf(shown); row != nullptr && row->create != nullptr) row->create(object, errors);
   ValidateFields(resource, object, nullptr, errors);
 }
 
-void ValidateKindUpdate(const ResourceInfo& resource, std::string_view subresource, const Value& object,
-                        const Object& stored, FieldErrors& errors) {
-  const Row* row = RowOf(resource);
+void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource,
+                        const Value& object, const Object& stored, FieldErrors& errors) {
+  const Row* row = RowOf(shown);
   const bool main = subresource.empty();
   if (main && row != nullptr && row->metadata_again &&
       object[names::kMetadata].identity() != stored.metadata().identity()) {
@@ -68,7 +70,7 @@ void ValidateKindUpdate(const ResourceInfo& resource, std::string_view subresour
   }
   const auto same = [&](Name name) { return object[name].identity() == stored.value()[name].identity(); };
   const bool unchanged = same(names::kSpec) && !object[names::kSpec].is_null();
-  if (main && row != nullptr && row->create != nullptr && !unchanged) row->create(object, errors);
+  if (main && row != nullptr && row->create != nullptr && row->create_again && !unchanged) row->create(object, errors);
   ValidateFields(resource, object, &stored, errors);
   if (row != nullptr && row->update != nullptr) row->update(subresource, object, stored, errors);
 }

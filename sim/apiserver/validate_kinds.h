@@ -16,8 +16,12 @@ void CheckSecret(const Value& object, FieldErrors& errors);
 void CheckSecretChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
 void CheckNamespaceChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
 void CheckNodeChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckEvent(const Value& object, FieldErrors& errors);
 void CheckService(const Value& object, FieldErrors& errors);
+
+// validate_events.cpp: of core/v1, and of events.k8s.io; both get the stored form
+void CheckEvent(const Value& object, FieldErrors& errors);
+void CheckNewEvent(const Value& object, FieldErrors& errors);
+void CheckNewEventChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
 
 // validate_workloads.cpp
 void CheckReplicaSet(const Value& object, FieldErrors& errors);

@@ -74,9 +74,10 @@ void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErr
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors);
 
 // ---- Kinds.
-void ValidateKind(const ResourceInfo& resource, const Value& object, FieldErrors& errors);
+// `shown`: the version of the request, where a kind has several; the object is in its stored form.
+void ValidateKind(const ResourceInfo& resource, const ResourceInfo& shown, const Value& object, FieldErrors& errors);
 // Rules about the change itself (what is immutable), then those for the new state.
-void ValidateKindUpdate(const ResourceInfo& resource, std::string_view subresource, const Value& object,
+void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource, const Value& object,
                         const Object& stored, FieldErrors& errors);
 
 }  // namespace wavetank::sim

@@ -36,12 +36,13 @@ std::optional<WatchEvent> WatchFilter::TranslateSelected(const LogEntry& entry) 
   const bool before = entry.previous && selection_.Likes(entry.previous);
   if (entry.type == WatchEvent::Type::kDeleted) {
     if (!before) return std::nullopt;
-    return WatchEvent{WatchEvent::Type::kDeleted, entry.object, Value()};
+    return WatchEvent{WatchEvent::Type::kDeleted, Shown(entry.object), Value()};
   }
   const bool now = selection_.Likes(entry.object);
-  if (now) return WatchEvent{before ? WatchEvent::Type::kModified : WatchEvent::Type::kAdded, entry.object, Value()};
+  if (now)
+    return WatchEvent{before ? WatchEvent::Type::kModified : WatchEvent::Type::kAdded, Shown(entry.object), Value()};
   if (!before) return std::nullopt;
-  return WatchEvent{WatchEvent::Type::kDeleted, WithRevision(entry.previous, entry.revision), Value()};
+  return WatchEvent{WatchEvent::Type::kDeleted, Shown(WithRevision(entry.previous, entry.revision)), Value()};
 }
 
 Object MakeBookmark(const ResourceInfo& resource, uint64_t revision, bool initial_events_end) {
@@ -65,9 +66,9 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   const Served* served = server.state().served->Find(server.kinds(), request.resource);
   if (served == nullptr) return Fail(UnknownPathError());
   const ResourceInfo& resource = *served->resource;
-  if (!resource.HasVerb("watch")) return Fail(MethodNotAllowedError());
+  if (!served->shown->HasVerb("watch")) return Fail(MethodNotAllowedError());
   if (Status bad = CheckListOptions(options, true); !bad.ok()) return Fail(bad);
-  Result<Selection> wanted = Selection::Of(resource, request);
+  Result<Selection> wanted = Selection::Of(*served->shown, request, served->version);
   if (!wanted.ok()) return Fail(wanted.status());
   const Result<uint64_t> version = ParseResourceVersion(options.resource_version.view());
   if (!version.ok()) {
@@ -78,8 +79,9 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   // Without a version a watch starts with what is there now; "0" takes what the replica has (API-322).
   const bool legacy_initial = !options.send_initial_events.has_value() && *version == 0;
   const bool initial = options.send_initial_events.value_or(legacy_initial);
-  WatchStart start{{}, 0, WatchFilter(&resource, *wanted), options.allow_bookmarks, {}};
-  if (const std::string_view text = DeprecationOf(resource); !text.empty()) start.warnings.emplace_back(text);
+  WatchStart start{
+      {}, 0, WatchFilter(&resource, *wanted, served->version, server.kinds()), options.allow_bookmarks, {}};
+  if (const std::string_view text = DeprecationOf(*served->shown); !text.empty()) start.warnings.emplace_back(text);
   if (initial || *version == 0) {
     if (*version > replica.revision(server)) return ErrorEvent(TooLargeVersion(*version, replica.revision(server)));
     // "At least as fresh as now" is the store; the live events then start from there too.
@@ -88,8 +90,14 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
     start.revision = fresh ? server.revision() : replica.revision(server);
     if (initial) {
       AddInitial(tables, resource, *wanted, start);
+      if (served->version != nullptr) {
+        for (WatchEvent& event : start.initial) {
+          event.object = Object(served->version->from_storage(server.kinds(), event.object.value()));
+        }
+      }
       if (options.allow_bookmarks) {
-        start.initial.push_back({WatchEvent::Type::kBookmark, MakeBookmark(resource, start.revision, true), Value()});
+        start.initial.push_back(
+            {WatchEvent::Type::kBookmark, MakeBookmark(*served->shown, start.revision, true), Value()});
       }
     }
     return start;

@@ -26,8 +26,14 @@ namespace wavetank::sim {
 
 class WatchFilter {
  public:
-  WatchFilter(const ResourceInfo* resource, Selection selection)
-      : resource_(resource), selection_(std::move(selection)), plain_(selection_.everything()) {}
+  // `version`, with the kinds it needs: the events are shown in another version than they are stored.
+  WatchFilter(const ResourceInfo* resource, Selection selection, const KindVersion* version = nullptr,
+              KindRegistry kinds = {})
+      : resource_(resource),
+        selection_(std::move(selection)),
+        version_(version),
+        kinds_(version == nullptr ? KindRegistry() : std::move(kinds)),
+        plain_(selection_.everything() && version == nullptr) {}
 
   const ResourceInfo* resource() const { return resource_; }
   // What this watcher sees of a write; nothing when it is not for it. An object that stops matching is DELETED with its
@@ -41,8 +47,14 @@ class WatchFilter {
  private:
   std::optional<WatchEvent> TranslateSelected(const LogEntry& entry) const;
 
+  Object Shown(const Object& object) const {
+    return version_ == nullptr ? object : Object(version_->from_storage(kinds_, object.value()));
+  }
+
   const ResourceInfo* resource_;
   Selection selection_;
+  const KindVersion* version_;
+  KindRegistry kinds_;
   bool plain_;
 };
 

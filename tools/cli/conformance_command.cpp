@@ -10,6 +10,7 @@
 #include "sim/scenario/loader.h"
 #include "tools/cli/command.h"
 #include "tools/cli/files.h"
+#include "tools/conformance/features.h"
 #include "tools/conformance/golden_case.h"
 #include "tools/conformance/known_failures.h"
 #include "tools/conformance/replay.h"
@@ -41,6 +42,7 @@ struct ConformanceOptions {
   bool json = false;
   std::optional<std::string> filter;
   std::optional<std::string> known;
+  bool update_known = false;
 };
 
 struct Count {
@@ -97,6 +99,19 @@ class Judge {
     return surprise_ ? kFailed : kPassed;
   }
 
+  // The list as it should read now; topics that were not played keep their lines.
+  std::string Listed() const {
+    std::map<std::string, std::string> lines = played_;
+    for (const auto& [id, reason] : known_) {
+      if (!counts_.contains(id.substr(0, id.find('/')))) lines[id] = reason;
+    }
+    std::string text =
+        "# Recorded cases that fail, and why. Written by `wavetank conformance ... --update-known`; reasons are "
+        "kept.\n";
+    for (const auto& [id, reason] : lines) text += id + " " + reason + "\n";
+    return text;
+  }
+
  private:
   static conformance::ReplayOptions OptionsOf(Context& context) {
     conformance::ReplayOptions options;
@@ -113,6 +128,7 @@ class Judge {
     (result.passed() ? count.passed : count.failed) += 1;
     if (!result.passed() && known) ++count.known;
     surprise_ = surprise_ || result.passed() == known;
+    Note(golden, result, known ? listed->second : std::string());
     if (options_.json) {
       TellJson(golden, result, known ? listed->second : std::string());
     } else if (result.passed() && known) {
@@ -125,6 +141,18 @@ class Judge {
       if (known) text += " (known: " + listed->second + ")";
       terminal_.Out(text + "\n");
     }
+  }
+
+  // What the list says of it from now on.
+  void Note(const GoldenCase& golden, const CaseResult& result, std::string reason) {
+    if (result.passed()) return;
+    const std::string_view feature = conformance::FeatureNeeded(golden);
+    if (reason.empty() && !feature.empty()) reason = "needs " + std::string(feature);
+    if (reason.empty()) {
+      const std::string& at = result.difference->at;
+      reason = "differs at step " + std::to_string(result.step) + " " + (at.empty() ? "(whole)" : sim::OneLine(at));
+    }
+    played_[golden.id()] = reason;
   }
 
   void TellJson(const GoldenCase& golden, const CaseResult& result, const std::string& reason) {
@@ -146,25 +174,25 @@ class Judge {
   const std::optional<cel::Pattern> filter_;
   const conformance::Replayer replayer_;
   std::map<std::string, Count> counts_;
+  std::map<std::string, std::string> played_;  // failed, and why
   bool surprise_ = false;
 };
 
-// The list beside the files, one folder above, or where the flag says. None at all is an empty list.
-Result<KnownFailures> LoadKnown(const ConformanceOptions& options) {
-  std::vector<std::string> places;
-  if (options.known.has_value()) {
-    places.push_back(*options.known);
-  } else {
-    const std::string folder = FolderOf(options.files[0]);
-    places = {folder + "/known_failures.txt", folder + "/../known_failures.txt"};
+// Where the list of known failures stands: beside the files, one folder above, or where the flag says. "": there is none.
+std::string KnownPath(const ConformanceOptions& options) {
+  if (options.known.has_value()) return *options.known;
+  const std::string folder = FolderOf(options.files[0]);
+  for (const std::string& place : {folder + "/known_failures.txt", folder + "/../known_failures.txt"}) {
+    if (Exists(place)) return TidyPath(place);
   }
-  for (const std::string& place : places) {
-    if (!Exists(place) && !options.known.has_value()) continue;
-    WT_ASSIGN(const std::string text, sim::ReadFileFromDisk(place));
-    Result<KnownFailures> known = conformance::ReadKnownFailures(text);
-    return known.ok() ? std::move(known) : Result<KnownFailures>(known.status().Wrap(place));
-  }
-  return KnownFailures();
+  return "";
+}
+
+Result<KnownFailures> LoadKnown(const ConformanceOptions& options, const std::string& path) {
+  if (path.empty() || (options.update_known && !Exists(path))) return KnownFailures();
+  WT_ASSIGN(const std::string text, sim::ReadFileFromDisk(path));
+  Result<KnownFailures> known = conformance::ReadKnownFailures(text);
+  return known.ok() ? std::move(known) : Result<KnownFailures>(known.status().Wrap(path));
 }
 
 int RunConformance(std::span<const std::string> args, Context& context) {
@@ -175,6 +203,8 @@ int RunConformance(std::span<const std::string> args, Context& context) {
   flags.Switch("--json", "one JSON document a case and line, the totals last", &options.json);
   flags.Text("--filter", "RE", "only cases whose `topic/name` matches", &options.filter);
   flags.Text("--known", "FILE", "the list of known failures", &options.known);
+  flags.Switch("--update-known", "write that list anew: reasons stay, what passes goes, what fails comes",
+               &options.update_known);
   if (const std::optional<int> done = ParseOrExplain(args, kHelp, flags, context)) return *done;
   std::optional<cel::Pattern> filter;
   if (options.filter.has_value()) {
@@ -182,7 +212,11 @@ int RunConformance(std::span<const std::string> args, Context& context) {
     if (!pattern.ok()) return Misused("conformance", "--filter: " + pattern.status().message(), context);
     filter = *std::move(pattern);
   }
-  Result<KnownFailures> known = LoadKnown(options);
+  const std::string known_path = KnownPath(options);
+  if (options.update_known && (known_path.empty() || filter.has_value())) {
+    return Misused("conformance", "--update-known wants whole files, and a list to write (--known)", context);
+  }
+  Result<KnownFailures> known = LoadKnown(options, known_path);
   if (!known.ok()) return Misused("conformance", known.status().message(), context);
   Judge judge(options, context, *std::move(known), std::move(filter));
   for (const std::string& file : options.files) {
@@ -193,7 +227,10 @@ int RunConformance(std::span<const std::string> args, Context& context) {
     if (!cases.ok()) return Misused("conformance", file + ": " + cases.status().message(), context);
     judge.Play(topic, *cases);
   }
-  return judge.Finish();
+  const int status = judge.Finish();
+  if (!options.update_known) return status;
+  const Status written = WriteFile(known_path, judge.Listed());
+  return written.ok() ? kPassed : Misused("conformance", written.message(), context);
 }
 
 }  // namespace

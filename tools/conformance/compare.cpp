@@ -303,7 +303,7 @@ Value StripColumns(const Value& value) {
   if (!value.is_object()) return value;
   ObjectBuilder out;
   for (const Field& field : value.fields()) {
-    if (field.key == "columnDefinitions" && field.value.is_array()) {
+    if (field.key.view().ends_with("columnDefinitions") && field.value.is_array()) {  // a pointer, where picked
       ArrayBuilder columns;
       for (const Value& column : field.value.elements())
         columns.Add(column.is_object() ? column.Without("description") : column);

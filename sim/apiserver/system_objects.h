@@ -1,0 +1,17 @@
+// What the real server keeps in its storage for itself: the service `kubernetes`, the objects of flow control, an APIService
+// for each group version (API-666, API-835, API-837). Clients find them there; nothing in the simulator reads them.
+//
+//   Status made = MakeSystemObjects(server, info);
+//
+// Ordinary writes: they take revisions and ids. Not there: cluster roles (there is no RBAC yet), and the certificates of
+// extension-apiserver-authentication.
+#pragma once
+
+#include "sim/apiserver/server.h"
+
+namespace wavetank::sim {
+
+// The system's namespaces and priority classes are made too, if they are not there. The first refusal is the error.
+Status MakeSystemObjects(ApiServer& server, const RequestInfo& info);
+
+}  // namespace wavetank::sim

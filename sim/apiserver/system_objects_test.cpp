@@ -1,0 +1,24 @@
+#include "sim/apiserver/system_objects.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/apiserver/testing.h"
+
+namespace wavetank::sim {
+namespace {
+
+TEST(SystemObjects, AreTakenByAFreshServer) {  // API-666, API-835, API-837
+  TestServer t;
+  const Status made = MakeSystemObjects(t.server, t.info());
+  ASSERT_TRUE(made.ok()) << made.ToString();
+  const Gvr schemas("flowcontrol.apiserver.k8s.io", "v1", "flowschemas");
+  EXPECT_EQ(t.Get(schemas, "", "endpoint-controller").object.spec()["matchingPrecedence"].AsInt(), 150);
+  const Gvr services("apiregistration.k8s.io", "v1", "apiservices");
+  const ApiResponse policy = t.Get(services, "", "v1.policy");
+  EXPECT_EQ(policy.object.spec()["groupPriorityMinimum"].AsInt(), 17100);
+  EXPECT_EQ(policy.object.status()["conditions"][0]["status"], "True");
+  EXPECT_TRUE(MakeSystemObjects(t.server, t.info()).ok()) << "what is there already is left alone";
+}
+
+}  // namespace
+}  // namespace wavetank::sim
