@@ -35,11 +35,18 @@ struct ObjectRow {
 };
 constexpr ObjectRow kService[] = {
     {"", "v1", "services",
-     R"({"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},"spec":{"type":"ClusterIP","clusterIP":"10.0.0.1","clusterIPs":["10.0.0.1"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack","sessionAffinity":"None","ports":[{"name":"https","protocol":"TCP","port":443,"targetPort":6443}]}})"},
+     R"({"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},)"
+     R"("spec":{"type":"ClusterIP","clusterIP":"10.0.0.1","clusterIPs":["10.0.0.1"],"ipFamilies":["IPv4"],)"
+     R"("ipFamilyPolicy":"SingleStack","sessionAffinity":"None","ports":[{"name":"https","protocol":"TCP",)"
+     R"("port":443,"targetPort":6443}]}})"},
     {"", "v1", "endpoints",
-     R"({"metadata":{"name":"kubernetes","labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},"subsets":[{"addresses":[{"ip":"192.0.2.1"}],"ports":[{"name":"https","port":6443,"protocol":"TCP"}]}]})"},
+     R"({"metadata":{"name":"kubernetes","labels":{"endpointslice.kubernetes.io/skip-mirror":"true"}},)"
+     R"("subsets":[{"addresses":[{"ip":"192.0.2.1"}],"ports":[{"name":"https","port":6443,)"
+     R"("protocol":"TCP"}]}]})"},
     {"discovery.k8s.io", "v1", "endpointslices",
-     R"({"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4","endpoints":[{"addresses":["192.0.2.1"],"conditions":{"ready":true}}],"ports":[{"name":"https","port":6443,"protocol":"TCP"}]})"},
+     R"({"metadata":{"name":"kubernetes","labels":{"kubernetes.io/service-name":"kubernetes"}},)"
+     R"("addressType":"IPv4","endpoints":[{"addresses":["192.0.2.1"],"conditions":{"ready":true}}],)"
+     R"("ports":[{"name":"https","port":6443,"protocol":"TCP"}]})"},
 };
 
 struct LevelRow {
