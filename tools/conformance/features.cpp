@@ -12,6 +12,7 @@ struct Feature {
   // Some step's path holds the one, or some step's text the other; empty: not asked.
   std::string_view path;
   std::string_view text;
+  bool cluster = false;  // asked of profile `cluster` alone
 };
 // The first that fits is the reason.
 constexpr Feature kFeatures[] = {
@@ -26,9 +27,14 @@ constexpr Feature kFeatures[] = {
     {"service account tokens", "/token", ""},
     {"certificate requests", "/certificatesigningrequests", ""},
     {"managed fields", "", "managedFields"},
+    {"the StatefulSet controller", "/statefulsets", "", true},
+    {"the DaemonSet controller", "/daemonsets", "", true},
+    {"the Job controller", "/jobs", "", true},
+    {"the CronJob controller", "/cronjobs", "", true},
 };
 
 bool Fits(const Feature& feature, const GoldenCase& golden) {
+  if (feature.cluster && !golden.cluster()) return false;
   return std::ranges::any_of(golden.steps, [&](const GoldenStep& step) {
     if (!feature.path.empty()) return step.value["path"].AsString().find(feature.path) != std::string_view::npos;
     const std::string text = WriteJson(step.value);
