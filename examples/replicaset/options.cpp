@@ -65,6 +65,14 @@ Status SetMode(std::string_view text, ReplicaSetOptions& options) {
   return Status();
 }
 
+Status SetLeaderElect(std::string_view text, ReplicaSetOptions& options) {
+  if (text != "true" && text != "false") {
+    return Status(Code::kInvalidArgument, "--leader-elect is true or false, not " + Quote(text));
+  }
+  options.leader_elect = text == "true";
+  return Status();
+}
+
 Status SetKindFlag(std::string_view text, ReplicaSetOptions& options) {
   if (text != "ReplicaSet" && text != "ReplicationController") {
     return Status(Code::kInvalidArgument, "--kind is ReplicaSet or ReplicationController, not " + Quote(text));
@@ -89,6 +97,7 @@ constexpr Flag kFlags[] = {
     {"--mode", SetMode},
     {"--kind", SetKindFlag},
     {"--feature-gates", SetGates},
+    {"--leader-elect", SetLeaderElect},
     {"--concurrent-replicaset-syncs", SetCount<&ReplicaSetOptions::workers, 1>},
     {"--burst-replicas", SetCount<&ReplicaSetOptions::burst_replicas, 1>},
     {"--kube-api-qps", SetCount<&ReplicaSetOptions::queries_per_second, 0>},

@@ -30,6 +30,9 @@ struct ReplicaSetOptions {
   bool terminating_replicas = true;    // DeploymentReplicaSetTerminatingReplicas
   bool consistency = true;             // StaleControllerConsistencyReplicaSet
 
+  // --leader-elect: several processes share the Lease kube-system/kube-controller-manager, one of them works.
+  bool leader_elect = false;
+
   int workers = 5;  // --concurrent-replicaset-syncs
   int64_t burst_replicas = 500;
   int queries_per_second = 0;  // --kube-api-qps: 0 is off; upstream 20

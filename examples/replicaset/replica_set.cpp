@@ -17,6 +17,9 @@ Task<Status> RunReplicaSetController(Environment& environment, ReplicaSetOptions
   manager_options.client.field_manager = "kube-controller-manager";
   manager_options.client.queries_per_second = options.queries_per_second;
   manager_options.client.burst = options.burst;
+  manager_options.leader_election = options.leader_elect;
+  manager_options.leader_election_id = "kube-controller-manager";
+  manager_options.leader_election_namespace = "kube-system";
   std::optional<SetController> made;  // before the manager, so that it outlives what refers to it
   auto manager = Manager::New(environment, manager_options);
   SetController& controller = made.emplace(options, manager.api_reader(), environment.logger());

@@ -18,6 +18,7 @@ using testing_util::World;
 void NodeIndex(const Object& pod, IndexValues& out) { out.Add(pod.spec()[names::kNodeName]); }
 void AppIndex(const Object& pod, IndexValues& out) { out.Add(pod.labels()["app"]); }
 
+// T-111.
 class CacheTest : public testing::Test {
  protected:
   FakeTransport& server() { return world_.env.fake; }

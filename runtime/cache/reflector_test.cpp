@@ -31,6 +31,7 @@ class Tape final : public ReflectorSink {
   std::string text_;
 };
 
+// T-104, but for watch-list, which this version does not have (RT-175).
 class ReflectorTest : public testing::Test {
  protected:
   ReflectorTest() : group_(world_.executor) {

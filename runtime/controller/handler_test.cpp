@@ -59,6 +59,7 @@ TEST_F(HandlerTest, ForObjectTakesTheNewObjectOrTheOldOne) {
 }
 
 // RT-095: group and kind, any version; never the uid.
+// T-110: versions, cluster-scoped owners, both sides of an update, no doubles, the priority of initial lists.
 TEST_F(HandlerTest, ForOwnerComparesGroupAndKind) {
   const Handler handler = EnqueueRequestForOwner(Gvk("apps", "v1", "ReplicaSet"));
   EXPECT_EQ(Queued(handler, ObjectEvent::Create(Pod(kRef))), "ns/a");

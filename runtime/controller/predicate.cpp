@@ -1,7 +1,9 @@
 #include "runtime/controller/predicate.h"
 
+#include <memory>
 #include <utility>
 
+#include "runtime/controller/lru_map.h"
 
 namespace wavetank {
 namespace {
@@ -61,6 +63,35 @@ Result<Predicate> LabelSelectorPredicate(std::string_view text) {
 
 Predicate LabelSelectorPredicate(LabelSelector selector) {
   return NewPredicate([selector = std::move(selector)](const Object& object) { return selector.Matches(object.labels()); });
+}
+
+uint64_t GenerationHash(const Object& object) {
+  // A kind without generation: all of it, or nothing would ever differ.
+  return object.generation() == 0 ? object.content_hash() : static_cast<uint64_t>(object.generation());
+}
+uint64_t LabelsHash(const Object& object) { return object.labels().hash(); }
+uint64_t AnnotationsHash(const Object& object) { return object.annotations().hash(); }
+uint64_t FinalizersHash(const Object& object) { return object.metadata()[names::kFinalizers].hash(); }
+
+Predicate HashChanged(std::vector<ObjectHash> hashes, size_t remembered) {
+  struct Seen {
+    String uid;
+    uint64_t hash = 0;
+    bool known = false;
+  };
+  auto seen = std::make_shared<internal::LruMap<Seen>>(remembered);
+  return [hashes = std::move(hashes), seen](const ObjectEvent& event) {
+    uint64_t hash = 0;
+    for (const ObjectHash each : hashes) hash = HashCombine(hash, each(event.object));
+    Seen& last = seen->Touch(event.object.key().ToString());
+    if (event.type == ObjectEvent::Type::kDelete) {
+      last = Seen();
+      return true;
+    }
+    const bool same = last.known && last.hash == hash && last.uid == event.object.uid();
+    last = Seen{event.object.uid(), hash, true};
+    return !same;
+  };
 }
 
 Predicate And(std::vector<Predicate> predicates) {

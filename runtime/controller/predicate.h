@@ -50,6 +50,17 @@ Predicate AnnotationChanged();
 Result<Predicate> LabelSelectorPredicate(std::string_view selector);
 Predicate LabelSelectorPredicate(LabelSelector selector);
 
+// Accepts what differs, by `hash`, from the last state of the object that it accepted (RT-106): an update that changes
+// nothing of interest is dropped, however many there were in between; so is the same object again after a relist. Another uid
+// is another object; deletes always pass. Of several functions any may differ: HashChanged({GenerationHash, LabelsHash}).
+// Remembers the `remembered` objects seen most recently; one that was forgotten passes.
+using ObjectHash = uint64_t (*)(const Object&);
+Predicate HashChanged(std::vector<ObjectHash> hashes, size_t remembered = 10'000);
+uint64_t GenerationHash(const Object& object);
+uint64_t LabelsHash(const Object& object);
+uint64_t AnnotationsHash(const Object& object);
+uint64_t FinalizersHash(const Object& object);
+
 Predicate And(std::vector<Predicate> predicates);  // of none: accepts
 Predicate Or(std::vector<Predicate> predicates);   // of none: refuses
 Predicate Not(Predicate predicate);

@@ -78,5 +78,36 @@ TEST(PredicateTest, SelectorAsksTheNewObject) {
   EXPECT_FALSE(LabelSelectorPredicate("app in").ok());
 }
 
+// RT-106: compared with what was accepted last, not with the event before.
+TEST(PredicateTest, HashChangedRemembersWhatItAccepted) {
+  const Predicate predicate = HashChanged({GenerationHash, LabelsHash});
+  const auto object = [](int generation, const std::string& label, const std::string& uid = "u1",
+                         const std::string& version = "1") {
+    return Obj("{'metadata':{'name':'a','uid':'" + uid + "','generation':" + std::to_string(generation) +
+               ",'resourceVersion':'" + version + "','labels':{'x':'" + label + "'}}}");
+  };
+  EXPECT_TRUE(predicate(ObjectEvent::Create(object(1, "p"))));
+  EXPECT_FALSE(predicate(ObjectEvent::Create(object(1, "p"))));  // a relist
+  EXPECT_FALSE(predicate(ObjectEvent::Update(object(1, "p"), object(1, "p", "u1", "2"))));
+  EXPECT_TRUE(predicate(ObjectEvent::Update(object(1, "p"), object(2, "p"))));
+  EXPECT_TRUE(predicate(ObjectEvent::Update(object(2, "p"), object(2, "q"))));
+  EXPECT_TRUE(predicate(ObjectEvent::Update(object(2, "q"), object(2, "q", "u2"))));  // another object of that name
+  EXPECT_TRUE(predicate(ObjectEvent::Delete(object(2, "q", "u2"))));
+  EXPECT_TRUE(predicate(ObjectEvent::Create(object(2, "q", "u2"))));
+}
+
+TEST(PredicateTest, HashChangedForgetsTheOldest) {
+  const Predicate predicate = HashChanged({FinalizersHash, AnnotationsHash}, 2);
+  const auto create = [&](const char* name) {
+    return predicate(ObjectEvent::Create(Obj("{'metadata':{'name':'" + std::string(name) + "'}}")));
+  };
+  EXPECT_TRUE(create("a"));
+  EXPECT_TRUE(create("b"));
+  EXPECT_FALSE(create("a"));
+  EXPECT_TRUE(create("c"));  // b goes
+  EXPECT_FALSE(create("a"));
+  EXPECT_TRUE(create("b"));
+}
+
 }  // namespace
 }  // namespace wavetank

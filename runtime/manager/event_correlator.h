@@ -21,7 +21,7 @@
 #include "runtime/api/core_v1.h"
 #include "runtime/base/random.h"
 #include "runtime/base/time.h"
-#include "runtime/manager/lru_map.h"
+#include "runtime/controller/lru_map.h"
 
 namespace wavetank::internal {
 

@@ -15,7 +15,7 @@
 
 #include "runtime/api/object.h"
 #include "runtime/base/time.h"
-#include "runtime/manager/lru_map.h"
+#include "runtime/controller/lru_map.h"
 
 namespace wavetank::internal {
 

@@ -38,6 +38,7 @@ class SkewedExecutor final : public Executor {
   const Duration skew_;
 };
 
+// T-107: takeover after the lease, skewed clocks, release, failing renewals, conflicts, the slow path, the callback at the end.
 class ElectionTest : public testing::Test {
  protected:
   struct Candidate {

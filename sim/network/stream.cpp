@@ -1,5 +1,6 @@
 #include "sim/network/stream.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/api/status_error.h"
@@ -7,8 +8,11 @@
 namespace wavetank::sim {
 namespace {
 
+constexpr Duration kBookmarkPeriod = std::chrono::minutes(1);
+
 uint64_t EventHash(const WatchEvent& event) {
-  return HashCombine(static_cast<uint64_t>(event.type), event.object ? event.object.content_hash() : event.status.hash());
+  return HashCombine(static_cast<uint64_t>(event.type),
+                     event.object ? event.object.content_hash() : event.status.hash());
 }
 
 uint64_t StreamKey(const Process& process, const WatchFilter& filter) {
@@ -32,19 +36,32 @@ SimStream::SimStream(Network& network, Process& process, int replica, WatchStart
   const uint32_t index = filter_.resource()->index;
   if (index >= streams.size()) streams.resize(index + 1);
   streams[index].push_back(this);
-  if (timeout > Duration::zero()) {
-    Option option;
-    option.key = HashCombine(key_, 1);
-    option.source = this;
-    option.what = &timer_tag_;
-    option.kind = EventKind::kTimer;
-    timer_ = network_.kernel_.AddTimer(network_.kernel_.now() + timeout, TimerClass::kBackground, option);
-  }
+  if (timeout > Duration::zero()) StartTimer(timer_, timer_tag_, timeout);
+  if (start.bookmarks) StartTimer(bookmark_, bookmark_tag_, kBookmarkPeriod);
+}
+
+void SimStream::StartTimer(std::optional<TimerQueue::Ticket>& ticket, char& tag, Duration after) {
+  Option option;
+  option.key = HashCombine(key_, &tag == &timer_tag_ ? 1 : 2);
+  option.source = this;
+  option.what = &tag;
+  option.kind = EventKind::kTimer;
+  ticket = network_.kernel_.AddTimer(network_.kernel_.now() + after, TimerClass::kBackground, option);
+}
+
+// What was written until now is in the queue, so the bookmark may promise it.
+void SimStream::SendBookmark() {
+  if (!queue_.empty() && queue_.back().type == WatchEvent::Type::kBookmark) return;  // who does not read gets one
+  const uint64_t revision = network_.replicas_[static_cast<size_t>(replica_)].revision(network_.server_);
+  Queue({WatchEvent::Type::kBookmark, MakeBookmark(*filter_.resource(), std::max(revision, seen_revision_), false),
+         Value()});
+  UpdateEnabled();
 }
 
 SimStream::~SimStream() {
   if (enabled_) network_.kernel_.Disable(this);
   if (timer_.has_value() && !network_.kernel_.Disable(&timer_tag_)) network_.kernel_.CancelTimer(*timer_);
+  if (bookmark_.has_value() && !network_.kernel_.Disable(&bookmark_tag_)) network_.kernel_.CancelTimer(*bookmark_);
   cell_.Leave(network_.kernel_.state());
   std::erase(network_.streams_[filter_.resource()->index], this);
 }
@@ -88,8 +105,9 @@ void SimStream::Close(Network::Close how) {
     while (!queue_.empty()) PopFront();
     WatchEvent gone;
     gone.type = WatchEvent::Type::kError;
-    gone.status = ToStatusDocument(Status(Code::kExpired, "too old resource version: " + std::to_string(seen_revision_) +
-                                                              " (" + std::to_string(seen_revision_ + 1) + ")"));
+    gone.status =
+        ToStatusDocument(Status(Code::kExpired, "too old resource version: " + std::to_string(seen_revision_) + " (" +
+                                                    std::to_string(seen_revision_ + 1) + ")"));
     Queue(std::move(gone));
   }
   UpdateEnabled();
@@ -139,6 +157,13 @@ void SimStream::Fire(const Option& option) {
     Close(Network::Close::kClean);
     return;
   }
+  if (option.what == &bookmark_tag_) {
+    bookmark_.reset();
+    if (closed_) return;
+    SendBookmark();
+    StartTimer(bookmark_, bookmark_tag_, kBookmarkPeriod);
+    return;
+  }
   enabled_ = false;
   NextOp& reader = *std::exchange(reader_, nullptr);
   uint64_t content = key_;
@@ -158,10 +183,11 @@ void SimStream::Fire(const Option& option) {
 std::string SimStream::Describe(void* what) const {
   const std::string resource = filter_.resource()->gvr.group_resource();
   if (what == &timer_tag_) return "timeout of " + process_.name() + "'s watch of " + resource;
+  if (what == &bookmark_tag_) return "bookmark for " + process_.name() + "'s watch of " + resource;
   if (queue_.empty()) return process_.name() + "'s watch of " + resource + " ends";
   const WatchEvent& event = queue_.front();
-  return "deliver " + std::string(WatchEventTypeName(event.type)) + " " + resource + " " + event.object.key().ToString() +
-         " to " + process_.name();
+  return "deliver " + std::string(WatchEventTypeName(event.type)) + " " + resource + " " +
+         event.object.key().ToString() + " to " + process_.name();
 }
 
 }  // namespace wavetank::sim

@@ -2,6 +2,7 @@
 //
 // Each event is a kernel event of its own, enabled while the reader waits and nothing holds the stream. Order is the order
 // of the log. Ends in one of three ways (Network::Close); what was queued before a clean end is still delivered.
+// A watch that allows bookmarks gets one about every minute, on a background timer (API-329).
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,8 @@ class SimStream final : public WatchStream, public EventSource {
 
  private:
   void Queue(WatchEvent event);
+  void StartTimer(std::optional<TimerQueue::Ticket>& ticket, char& tag, Duration after);
+  void SendBookmark();
   WatchEvent PopFront();
   bool MayDeliver() const;
 
@@ -63,7 +66,9 @@ class SimStream final : public WatchStream, public EventSource {
   // Identity of the timeout's kernel event.
   char timer_tag_ = 0;
   std::optional<TimerQueue::Ticket> timer_;
-  bool timer_enabled_ = false;
+  // The same of the next bookmark.
+  char bookmark_tag_ = 0;
+  std::optional<TimerQueue::Ticket> bookmark_;
 };
 
 }  // namespace wavetank::sim

@@ -62,6 +62,9 @@ class InvariantChecker final : private cel::ClusterView {
   // Both outlive the checker.
   InvariantChecker(const RuleSet& rules, const StateReader& state);
 
+  // For expressions that Evaluate is given: without a rule that reads it no history is kept. Before the first write.
+  void KeepHistory() { keeps_history_ = true; }
+
   // The state is already the one after the write.
   void OnWrite(const WriteRecord& record);
   const std::optional<Violation>& violation() const { return violation_; }

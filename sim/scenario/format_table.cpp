@@ -280,6 +280,10 @@ const StructType& TableMaker::Spec() {
               {"scheduler", bool_, false, "Whether pods are bound to nodes.", "true"},
               {"kubelets", bool_, false, "Whether nodes are registered and run their pods.", "true"},
               {"garbageCollector", bool_, false, "Whether dependents of deleted owners are deleted.", "true"}});
+  StructType& clock = Struct(
+      "Clock", "A clock that is wrong by the same amount all the time.",
+      {{"ahead", duration_, false, "It shows so much more."}, {"behind", duration_, false, "It shows so much less."}});
+  clock.groups.push_back({{"ahead", "behind"}, 1, 1});
   const StructType& controller = Struct(
       "Controller", "A program that runs in the world.",
       {{"name", name_, false, "What this scenario calls it.", "as in `use`"},
@@ -293,6 +297,7 @@ const StructType& TableMaker::Spec() {
         "What happens when the program's main ends. Always: it starts again, as a kubelet does it, with a growing "
         "backoff. Never: the scenario fails.",
         "Always with several replicas, else Never"},
+       {"clock", t_.Of(clock), false, "Its clock, where it differs from everybody's.", "right"},
        {"args", t_.ListOf(text_), false, "Arguments for the program."}});
   std::vector<std::string_view> drawable;
   for (const DrawableFault& fault : DrawableFaults()) drawable.push_back(fault.name);

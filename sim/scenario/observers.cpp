@@ -23,7 +23,12 @@ void Tracer::Note(std::string text, bool important) {
   events_.push_back({kernel_.steps(), kernel_.now() - Kernel::kStart, std::move(text), important});
 }
 
-void Tracer::BeforeStep(const Option& option) { Note(option.source->Describe(option.what), false); }
+void Tracer::BeforeStep(const Option& option) {
+  std::string text = option.source->Describe(option.what);
+  // One a minute for each watch: an hour of them would leave no room for anything that happened.
+  if (text.starts_with("bookmark for ") || text.starts_with("deliver BOOKMARK ")) return;
+  Note(std::move(text), false);
+}
 
 void Tracer::OnWrite(const LogEntry& entry, const Process* process) {
   const std::string actor = process == nullptr ? "somebody else" : process->name();

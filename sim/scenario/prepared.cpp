@@ -16,6 +16,11 @@ Result<PreparedScenario::Data::Condition> CompileCondition(const std::string& te
   return PreparedScenario::Data::Condition{*std::move(program), reads_time};
 }
 
+bool ReadsHistory(const cel::Program& program) {
+  return std::any_of(program.host_calls.begin(), program.host_calls.end(),
+                     [](const cel::HostCall& call) { return call.function == "history"; });
+}
+
 // Whether the fault waits for something that the step before it may set off.
 bool WaitsForRequests(const Step& step) {
   const auto* fault = std::get_if<FaultStep>(&step.action);
@@ -45,6 +50,7 @@ Status PrepareSteps(PreparedScenario::Data& data) {
     const auto* until = std::get_if<UntilStep>(&step.action);
     if (until != nullptr && until->goal == UntilStep::Goal::kHolds) {
       WT_ASSIGN(prepared.condition, CompileCondition(until->that, step.place));
+      data.reads_history = data.reads_history || ReadsHistory(prepared.condition->program);
       data.evaluates = true;
     }
     if (const auto* preload = std::get_if<PreloadStep>(&step.action); preload != nullptr) {
@@ -65,6 +71,7 @@ Status PrepareExpectations(PreparedScenario::Data& data) {
     std::optional<PreparedScenario::Data::Condition> condition;
     if (const auto* that = std::get_if<ExpectThat>(&expectation.what); that != nullptr) {
       WT_ASSIGN(condition, CompileCondition(that->that, expectation.place));
+      data.reads_history = data.reads_history || ReadsHistory(condition->program);
       data.evaluates = true;
     }
     data.counts_writes = data.counts_writes || std::holds_alternative<ExpectWrites>(expectation.what);

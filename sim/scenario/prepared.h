@@ -32,6 +32,7 @@ struct PreparedScenario::Data {
   std::vector<StepData> steps;
   std::vector<std::optional<Condition>> expect;
   bool evaluates = false;        // there is an expression somewhere
+  bool reads_history = false;    // of until or expect, history()
   bool counts_writes = false;    // there is an expectation about writes
   bool reads_logs = false;       // ... about logs
   bool counts_requests = false;  // ... about requests

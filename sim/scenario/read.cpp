@@ -37,6 +37,8 @@ std::vector<ControllerSpec> ReadControllers(const Value& list, const Cursor& at,
       context.Error(here, Quote(name) + " is the name of a part of the cluster");
     }
     const int64_t replicas = std::clamp<int64_t>(list[i]["replicas"].AsInt(1), 1, 9);
+    const Value& clock = list[i]["clock"];
+    controller.clock_skew = ReadDuration(clock["ahead"]) - ReadDuration(clock["behind"]);
     controller.group = controller.name;
     controller.restarts = list[i].Has("restartPolicy") ? list[i]["restartPolicy"] == "Always" : replicas > 1;
     for (int64_t replica = 1; replica <= replicas; ++replica) {

@@ -59,11 +59,13 @@ ScenarioRun::ScenarioRun(const PreparedScenario::Data& prepared, Strategy& strat
     controllers_.push_back(&world_->AddProcess(scenario_.controllers[i].name, prepared_.programs[i]));
   }
   for (size_t i = 0; i < controllers_.size(); ++i) {
+    controllers_[i]->set_clock_skew(scenario_.controllers[i].clock_skew);
     if (prepared_.single_step[i]) world_->kernel().HoldWork(controllers_[i]->id());
     if (!scenario_.controllers[i].restarts) continue;
     if (!supervisor_.has_value()) supervisor_.emplace(world_->kernel());
     supervisor_->Watch(*controllers_[i]);
   }
+  if (prepared_.reads_history) checker_.KeepHistory();
   if (prepared_.counts_requests) {
     requests_.emplace(scenario_);
     world_->network().AddSendHook(&*requests_);
@@ -122,12 +124,14 @@ RunResult ScenarioRun::Execute() {
     if (failure_) {
       good = Fail(FailureClass::kExpectation, failure_.place, std::move(failure_.reason));
     } else if (options_.strict) {
-      NoLateWrites();
+      // What the trace shows is the story, and not the quiet hour after it, unless that is what went wrong.
+      if (tracer_.has_value()) result.events = tracer_->Take();
+      good = NoLateWrites();
     }
   }
   result.struck = world_->injector().struck();
   if (tracer_.has_value()) {
-    result.events = tracer_->Take();
+    if (result.events.empty() || !good) result.events = tracer_->Take();
     result.events_dropped = tracer_->dropped();
   }
   result.failure = std::move(failure_);

@@ -152,6 +152,13 @@ TEST(RunnerTest, LimitsEndARun) {
   EXPECT_TRUE(Play(With("writes", kTwoMaps, "  limits: {calm: 1m}\n"), 1).find("not-converged") != std::string::npos);
 }
 
+// Expressions of the end see the history, too, when no rule asks for it.
+TEST(RunnerTest, ExpectationsReadHistory) {
+  EXPECT_EQ(Play(With("labeller", kTwoMaps,
+                      "  expect: [{that: 'history(\"ConfigMap\").filter(h, h.verb == \"update\").size() == 2'}]\n")),
+            "passed");
+}
+
 TEST(RunnerTest, ExpectFailure) {
   const std::string failing = "  - fail: {request: update, with: drop}\n" + std::string(kTwoMaps);
   const std::string expect(kBothSeen);

@@ -188,6 +188,7 @@ struct ControllerSpec {
   std::string use;
   std::vector<std::string> args;
   bool restarts = false;  // when its main has ended (supervisor.h)
+  Duration clock_skew{0};  // of its clock
   // The name that the file gives it; with replicas, theirs are "<group>-1", "<group>-2", ...
   std::string group;
 };
