@@ -32,9 +32,14 @@ void Tracer::BeforeStep(const Option& option) {
 
 void Tracer::OnWrite(const LogEntry& entry, const Process* process) {
   const std::string actor = process == nullptr ? "somebody else" : process->name();
-  Note(actor + " wrote: " + std::string(WriteVerb(entry.type)) + " " + std::string(entry.resource->gvk.kind.view()) +
-           " " + entry.object.key().ToString() + " (version " + std::to_string(entry.revision) + ")",
-       true);
+  // The first half of a graceful deletion is a change like any other to the store, but not to who reads a card.
+  const bool begins_to_go = entry.object.deleting() && static_cast<bool>(entry.previous) &&
+                            !entry.previous.deleting() && entry.type == WatchEvent::Type::kModified;
+  const std::string_view kind = entry.resource->gvk.kind.view();
+  Note(actor + " wrote: " + std::string(begins_to_go ? "delete (it goes later)" : WriteVerb(entry.type)) + " " +
+           std::string(kind) + " " + entry.object.key().ToString() + " (version " + std::to_string(entry.revision) +
+           ")",
+       kind != "Event");  // advice, and seldom what a failure is about
 }
 
 void RequestLog::OnSend(const ApiRequest& request, const Process& process) {
@@ -89,6 +94,9 @@ void LogCounter::Write(const LogRecord& record) {
   }
   if (next_ != nullptr) next_->Write(record);
   if (tracer_ == nullptr) return;
+  if (record.error != nullptr) {
+    last_error_ = std::string(record.name) + ": " + std::string(record.message) + ": " + record.error->message();
+  }
   LogRecord untimed = record;  // the event knows the time
   untimed.time.reset();
   tracer_->Note("log: " + FormatLogText(untimed), false);

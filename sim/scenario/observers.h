@@ -66,9 +66,12 @@ class LogCounter final : public LogSink {
   void set_tracer(Tracer* tracer) { tracer_ = tracer; }
   // By expectation.
   const std::vector<int64_t>& counts() const { return counts_; }
+  // "replicaset: Reconciler error: pods \"x\" is forbidden"; empty when there was none, or nothing is traced.
+  const std::string& last_error() const { return last_error_; }
 
  private:
   const Scenario& scenario_;
+  std::string last_error_;
   std::shared_ptr<LogSink> next_;
   Tracer* tracer_ = nullptr;
   std::vector<int64_t> counts_;

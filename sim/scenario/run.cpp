@@ -363,14 +363,17 @@ bool ScenarioRun::FailBecause(Kernel::Stop stop, const Place& place, const std::
         Quote(violation.rule) + " is broken at step " + std::to_string(violation.step) + ": " + violation.found);
   }
   failure_.expected = wanted;
-  failure_.found = PendingText();
+  const std::string pending = PendingText();
+  // What keeps a controller busy is most often an error that it meets again and again.
+  const bool knows_error = logs_ != nullptr && !logs_->last_error().empty();
+  failure_.found = knows_error ? "the last error of " + logs_->last_error() : pending;
   if (stop == Kernel::Stop::kLivelock) {
     return Fail(FailureClass::kLivelock, place,
-                std::to_string(kStepsPerInstant) + " events and time stands still: " + failure_.found);
+                std::to_string(kStepsPerInstant) + " events and time stands still: " + pending);
   }
   const std::string after = stop == Kernel::Stop::kSteps ? std::to_string(kernel.steps()) + " events"
                                                          : FormatDuration(scenario_.limits.virtual_time);
-  return Fail(FailureClass::kNotConverged, place, "still busy after " + after + ": " + failure_.found);
+  return Fail(FailureClass::kNotConverged, place, "still busy after " + after + ": " + pending);
 }
 
 // ---- What the world tells
