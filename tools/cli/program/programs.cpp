@@ -2,6 +2,7 @@
 
 #include "examples/podcount/hardened/podcount.h"
 #include "examples/podcount/published/podcount.h"
+#include "examples/podrejecter/pod_rejecter.h"
 #include "examples/replicakeeper/replica_keeper.h"
 #include "examples/replicaset/replica_set.h"
 
@@ -23,6 +24,7 @@ sim::ControllerRegistry MakeExamplePrograms() {
   programs.Add("podcount-published", examples::RunPublishedPodCount,
                "the tutorial operator as published: labels each ReplicaSet with the number of its pods");
   programs.Add("podcount-hardened", examples::RunHardenedPodCount, "the tutorial operator, right under every fault");
+  programs.Add("pod-rejecter", examples::RunPodRejecter, "a kubelet without room: every pod fails after a second");
   programs.Add("replicaset-like", examples::RunReplicaSetLike, "keeps spec.replicas pods of each ReplicaSet");
   programs.AddWithArguments("replicaset", ReplicaSetProgram(examples::SetMode::kFidelity),
                             "the ReplicaSet controller of kube-controller-manager, as upstream has it");
