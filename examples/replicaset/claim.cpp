@@ -53,7 +53,7 @@ Task<Result<bool>> Adopt(SetController* controller, AdoptionCheck* check, Object
   auto patched = co_await controller->live.Patch(PodKind(), pod.key(), patch);
   if (IsNotFound(patched.status())) co_return false;
   if (!patched.ok()) co_return patched.status();
-  controller->Wrote(set, *patched);
+  controller->WrotePod(set, *patched);
   co_return true;
 }
 
@@ -61,7 +61,7 @@ Task<Status> Release(SetController* controller, Object set, Object pod) {
   const ObjectPatch patch(PatchType::kStrategicMerge, ReleasePatch(set, pod));
   auto patched = co_await controller->live.Patch(PodKind(), pod.key(), patch);
   if (patched.ok()) {
-    controller->Wrote(set, *patched);
+    controller->WrotePod(set, *patched);
     co_return Status();
   }
   // Gone, or another pod of the same name: there is nothing to release.

@@ -97,6 +97,7 @@ class PodEvent {
 void Forget(SetController& controller, const Object& set) {
   controller.expectations.Delete(set.key());
   controller.backoff.Forget(set.key());
+  controller.consistency.Clear(set.key(), set.uid());
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ Handler PodEvents(SetController* controller) {
 
 const Object* ResolveController(const SetController& controller, const String& ns, const Value& reference) {
   if (!(reference[names::kKind] == controller.kind.gvk.kind.view())) return nullptr;
-  const Object* set = controller.sets->store().Find(ObjectKey(ns, reference[names::kName].ToSharedString()));
+  const Object* set = controller.sets->Find(ObjectKey(ns, reference[names::kName].ToSharedString()));
   if (set == nullptr || !(reference[names::kUid] == set->uid().view())) return nullptr;
   return set;
 }
@@ -123,7 +124,7 @@ const Object* ResolveController(const SetController& controller, const String& n
 std::vector<Object> SetsMatching(const SetController& controller, const Object& pod) {
   std::vector<Object> matching;
   if (pod.labels().empty()) return matching;
-  controller.sets->store().ForEach(
+  controller.sets->ForEach(
       [&](const Object& set) {
         const Result<LabelSelector> selector = controller.kind.SelectorOf(set);
         if (selector.ok() && !selector->MatchesEverything() && selector->Matches(pod.labels())) matching.push_back(set);

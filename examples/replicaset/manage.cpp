@@ -127,8 +127,8 @@ std::vector<Object> SetsWithSameController(const SetController& controller, cons
   std::vector<Object> sets;
   const Value& owner = ControllerOf(set);
   if (owner.is_null()) return sets;
-  controller.sets->store().ForEachIndexed(kSetsByController, owner[names::kUid].ToSharedString(), set.ns().view(),
-                                          [&sets](const Object& other) { sets.push_back(other); });
+  controller.sets->ForEachIndexed(kSetsByController, owner[names::kUid].ToSharedString(), set.ns().view(),
+                                  [&sets](const Object& other) { sets.push_back(other); });
   return sets;
 }
 
@@ -140,7 +140,7 @@ std::vector<Object> RelatedPods(const SetController& controller, const Object& s
   }
   std::vector<Object> related;
   if (selectors.empty()) return related;
-  controller.pods->store().ForEach(
+  controller.pods->ForEach(
       [&](const Object& pod) {
         const auto matches = [&pod](const LabelSelector& selector) { return selector.Matches(pod.labels()); };
         if (std::ranges::any_of(selectors, matches)) related.push_back(pod);

@@ -51,7 +51,7 @@ Task<Status> CreatePod(SetController* controller, Object set) {
     }
     co_return made.status();
   }
-  controller->Wrote(set, *made);
+  controller->WrotePod(set, *made);
   controller->events->Event(set, EventType::kNormal, "SuccessfulCreate", "Created pod: " + made->name().str());
   co_return Status();
 }

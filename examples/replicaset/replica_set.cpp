@@ -24,8 +24,15 @@ Task<Status> RunReplicaSetController(Environment& environment, ReplicaSetOptions
   auto manager = Manager::New(environment, manager_options);
   SetController& controller = made.emplace(options, manager.api_reader(), environment.logger());
   const Gvk kind = controller.kind.gvk;
-  CO_ASSIGN(controller.sets, manager.cache().InformerFor(kind));
-  CO_ASSIGN(controller.pods, manager.cache().InformerFor(PodKind()));
+  CO_ASSIGN(const Informer* sets, manager.cache().InformerFor(kind));
+  CO_ASSIGN(const Informer* pods, manager.cache().InformerFor(PodKind()));
+  controller.sets = &sets->store();
+  controller.pods = &pods->store();
+  if (options.consistency && !options.hardened()) {
+    controller.consistency.AddReader(std::string(controller.kind.group_resource),
+                                     [sets] { return sets->resource_version(); });
+    controller.consistency.AddReader(std::string(kPodResource), [pods] { return pods->resource_version(); });
+  }
   CO_RETURN_IF_ERROR(manager.AddIndex(kind, kSetsByController, IndexSetByController));
   CO_RETURN_IF_ERROR(manager.AddIndex(PodKind(), kPodsByController, IndexPodByController));
   controller.events = &manager.event_recorder_for(controller.kind.component);

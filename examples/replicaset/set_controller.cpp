@@ -4,8 +4,6 @@
 
 namespace wavetank::examples {
 
-void SetController::Wrote(const Object&, const Object&) {}
-
 std::optional<Duration> SetController::UntilExpired(const ObjectKey& set) const {
   const auto outstanding = expectations.Get(set);
   if (!outstanding.has_value()) return std::nullopt;

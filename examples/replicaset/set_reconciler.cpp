@@ -21,7 +21,7 @@ struct Listing {
 
 Listing ListPods(const SetController& controller, const Object& set) {
   Listing listing;
-  for (Object& pod : OwnedOrOrphan(controller.pods->store(), set)) {
+  for (Object& pod : OwnedOrOrphan(*controller.pods, set)) {
     if (IsActive(pod)) {
       listing.active.push_back(std::move(pod));
     } else if (IsTerminating(pod)) {
@@ -56,7 +56,8 @@ std::optional<Duration> AvailabilityCheck(const SetController& controller, const
 }  // namespace
 
 Task<Result<ReconcileResult>> SetReconciler::Reconcile(Context ctx, Request request) {
-  const Object* found = controller_.sets->store().Find(request);
+  CO_RETURN_IF_ERROR(controller_.consistency.EnsureReady(request));
+  const Object* found = controller_.sets->Find(request);
   if (found == nullptr) {
     controller_.expectations.Delete(request);
     co_return ReconcileResult::Done();
@@ -106,7 +107,8 @@ Task<Result<ReconcileResult>> SetReconciler::Sync(Context ctx, Object set) {
 }
 
 std::optional<uint64_t> SetReconciler::Fingerprint() const {
-  return HashCombine(controller_.expectations.Fingerprint(), controller_.backoff.Fingerprint());
+  const uint64_t known = HashCombine(controller_.expectations.Fingerprint(), controller_.consistency.Fingerprint());
+  return HashCombine(known, controller_.backoff.Fingerprint());
 }
 
 }  // namespace wavetank::examples

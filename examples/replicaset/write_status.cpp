@@ -19,7 +19,7 @@ Task<Result<Object>> WriteStatus(SetController* controller, Object set, Value ne
     Object wanted = base.With(base.value().Set(names::kStatus, next));
     auto written = co_await controller->live.UpdateStatus(std::move(wanted));
     if (written.ok()) {
-      controller->Wrote(set, *written);
+      controller->WroteSet(set, *written);
       co_return *written;
     }
     if (retry >= retries) co_return written.status();
