@@ -25,11 +25,8 @@ class TestClient final {
   // `server` is "127.0.0.1:PORT"; its certificate must be valid for `name`.
   TestClient(EventLoop& loop, const std::string& server, const std::string& ca, std::string name = "127.0.0.1",
              std::vector<std::string> protocols = {})
-      : loop_(loop), tls_(boost::asio::ssl::context::tls_client), stream_(loop.impl().io, tls_) {
+      : loop_(loop), tls_(Trusting(ca)), stream_(loop.impl().io, tls_) {
     namespace asio = boost::asio;
-    Error error;
-    tls_.add_certificate_authority(asio::buffer(ca), error);
-    stream_ = Stream(loop.impl().io, tls_);
     stream_.set_verify_mode(asio::ssl::verify_peer);
     stream_.set_verify_callback(asio::ssl::host_name_verification(name));
     std::string offered;
@@ -44,6 +41,14 @@ class TestClient final {
     const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(host),
                                            static_cast<uint16_t>(std::stoi(server.substr(colon + 1))));
     Wait([&](auto done) { stream_.next_layer().async_connect(endpoint, done); });
+  }
+
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+  // What is still being sent ends first: Asio's operations point into the stream.
+  ~TestClient() {
+    Close();
+    loop_.RunUntil([this] { return sent_; });
   }
 
   // Without TLS when it is not called.
@@ -137,6 +142,13 @@ class TestClient final {
 
  private:
   using Stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+
+  static boost::asio::ssl::context Trusting(const std::string& ca) {
+    boost::asio::ssl::context tls(boost::asio::ssl::context::tls_client);
+    Error error;
+    tls.add_certificate_authority(boost::asio::buffer(ca), error);
+    return tls;
+  }
 
   // Starts something and turns the loop until it has ended. False: it failed, see error().
   template <typename Start>

@@ -7,7 +7,8 @@
 // Between requests it moves the world: as fast as there is something due, in portions, so that clients are heard meanwhile;
 // then it sleeps until the next timer. Watches read the server's log; a client that reads slowly gets no more before it has
 // taken what it got, and 410 when it falls behind the log.
-// Ownership: world and clockwork outlive the server; exchanges of watches and of waiting requests live here.
+// Ownership: world and clockwork outlive the server, and the clockwork calls nothing once it is gone; exchanges of watches
+// and of waiting requests live here.
 // Bounds: a watch or a waiting request for each exchange under way; kUnsentHigh bytes and one portion for each watch.
 #pragma once
 

@@ -250,6 +250,7 @@ TEST_F(LiveServerTest, TwoWorldsOfOneSeedGiveTheSameIds) {
   Begin();
   CreateConfigMap("a");
   const std::string uid = Body(received_.back())["metadata"]["uid"];
+  clockwork_.RunSoon();
   server_.reset();
   Begin();
   CreateConfigMap("a");
