@@ -83,7 +83,7 @@ class GarbageCollector final : public Reconciler {
       const Status done = co_await std::move(step);
       co_return Answer(done);
     }
-    if (graph_->OwnersAreSolid(*cached) && !NamesNamespacedOwner(*cached)) co_return ReconcileResult::Done();
+    if (graph_->OwnersAreSolid(*cached)) co_return ReconcileResult::Done();
     Result<Object> item = co_await client_.Get(*place.kind, place.key);
     if (!item.ok()) co_return Answer(item.status());
     if (item->deleting() || OwnersOf(*item).empty()) co_return ReconcileResult::Done();
@@ -99,17 +99,6 @@ class GarbageCollector final : public Reconciler {
   static Result<ReconcileResult> Answer(const Status& status) {
     if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
     return QuietConflict(status);
-  }
-
-  // A cluster-scoped object cannot have a namespaced owner (ENV-024): it is reported, and kept.
-  bool NamesNamespacedOwner(const Object& object) const {
-    if (!object.ns().empty()) return false;
-    for (const Value& owner : OwnersOf(object).elements()) {
-      const ResourceInfo* kind =
-          client_.kinds().FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString());
-      if (kind != nullptr && kind->namespaced) return true;
-    }
-    return false;
   }
 
   // ---- Owners on their way out.
@@ -174,21 +163,20 @@ class GarbageCollector final : public Reconciler {
     if (owners.unknown || (owners.dangling == 0 && owners.waiting == 0)) co_return Status();
     if (!owners.solid.empty()) {
       Result<Object> patched = co_await client_.Patch(
-          *place.kind, place.key,
-          MetadataPatch(item, names::kOwnerReferences, Value::Array(std::move(owners.solid))));
+          *place.kind, place.key, MetadataPatch(item, names::kOwnerReferences, Value::Array(std::move(owners.solid))));
       co_return patched.status();
     }
     const bool foreground = owners.waiting > 0 && graph_->HasDependents(item.uid());
     if (foreground && graph_->HasWaitingDependents(item.uid())) {
-      Result<Object> unblocked =
-          co_await client_.Patch(*place.kind, place.key, MetadataPatch(item, names::kOwnerReferences, Unblocking(item)));
+      Result<Object> unblocked = co_await client_.Patch(*place.kind, place.key,
+                                                        MetadataPatch(item, names::kOwnerReferences, Unblocking(item)));
       if (!unblocked.ok()) co_return unblocked.status();
       item = *std::move(unblocked);
     }
-    const std::string_view policy = foreground                                  ? "Foreground"
-                                    : HasFinalizer(item, kOrphanFinalizer)      ? "Orphan"
+    const std::string_view policy = foreground                                 ? "Foreground"
+                                    : HasFinalizer(item, kOrphanFinalizer)     ? "Orphan"
                                     : HasFinalizer(item, kForegroundFinalizer) ? "Foreground"
-                                                                                : "Background";
+                                                                               : "Background";
     DeleteOptions options;
     options.WithUid(item.uid()).WithResourceVersion(item.metadata()[names::kResourceVersion].ToSharedString());
     Status deleted = co_await client_.Delete(*place.kind, place.key, options.Propagation(policy));

@@ -119,6 +119,10 @@ std::optional<OwnerGraph::Place> OwnerGraph::Resolve(const Value& owner, const S
   return Place{kind, ObjectKey(kind->namespaced ? ns : String(), owner[names::kName].ToSharedString())};
 }
 
+bool OwnerGraph::IsKnown(const Value& owner) const {
+  return kinds_.FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString()) != nullptr;
+}
+
 bool OwnerGraph::LivesElsewhere(const Value& owner, const String& ns) const {
   const ResourceInfo* kind = kinds_.FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString());
   if (kind == nullptr || !kind->namespaced || kind->index >= watched_as_.size()) return false;
@@ -135,6 +139,7 @@ bool OwnerGraph::LivesElsewhere(const Value& owner, const String& ns) const {
 bool OwnerGraph::OwnersAreSolid(const Object& object) const {
   for (const Value& owner : OwnersOf(object).elements()) {
     const std::optional<Place> place = Resolve(owner, object.ns());
+    if (!place.has_value() && object.ns().empty() && IsKnown(owner)) return false;
     if (!place.has_value()) continue;
     const Object* found = Find(*place);
     if (found == nullptr || !(found->uid() == owner[names::kUid].AsString())) return false;
@@ -163,9 +168,8 @@ bool OwnerGraph::HasBlockingDependents(const String& uid) const {
 bool OwnerGraph::HasWaitingDependents(const String& uid) const { return AnyDependent(uid, IsWaitingForDependents); }
 
 void OwnerGraph::QueueDependents(const String& owner, RequestSink& sink) const {
-  ForEachDependent(owner, [&](const ResourceInfo& kind, const Object& dependent) {
-    sink.Add(RequestFor(kind, dependent.key()));
-  });
+  ForEachDependent(
+      owner, [&](const ResourceInfo& kind, const Object& dependent) { sink.Add(RequestFor(kind, dependent.key())); });
 }
 
 void OwnerGraph::QueueWaitingOwners(const Value& references, const String& ns, const Value& still,

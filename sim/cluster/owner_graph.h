@@ -62,7 +62,8 @@ class OwnerGraph {
   // An object with the owner's kind and uid in another namespace than `ns`.
   bool LivesElsewhere(const Value& owner, const String& ns) const;
 
-  // Every owner is there, and none waits for its dependents. References that cannot be resolved do not count.
+  // Every owner is there, and none waits for its dependents. References to unknown kinds do not count; a namespaced owner
+  // of an object without a namespace never is (ENV-024).
   bool OwnersAreSolid(const Object& object) const;
   bool HasDependents(const String& uid) const;
   template <typename F>
@@ -85,6 +86,7 @@ class OwnerGraph {
 
   template <typename F>
   bool AnyDependent(const String& uid, F&& accept) const;
+  bool IsKnown(const Value& owner) const;
   void QueueDependents(const String& owner, RequestSink& sink) const;
   // The owners among `references` that wait, unless `still` blocks them as well.
   void QueueWaitingOwners(const Value& references, const String& ns, const Value& still, RequestSink& sink) const;

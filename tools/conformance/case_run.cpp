@@ -48,7 +48,9 @@ CaseRun::CaseRun(const GoldenCase& golden, const sim::ApiServer& fresh, const Re
     : golden_(golden), world_(fresh, dull_, OptionsOf()), host_(world_.kernel(), world_.network()), front_(host_, {}) {
   if (golden.cluster()) {
     for (const sim::ClusterPart& part : sim::ClusterParts()) {
-      if (part.name != "scheduler") world_.AddProcess(std::string(part.name), part.main);
+      // As recorded: no scheduler; and one garbage collector, that of every kind.
+      if (part.name == "scheduler" || part.name == "garbage-collector") continue;
+      world_.AddProcess(std::string(part.name), part.main);
     }
     for (const auto& [name, main] : options.controllers) world_.AddProcess(name, main);
   }
