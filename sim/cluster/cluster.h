@@ -22,15 +22,25 @@ namespace wavetank::sim {
 Task<Status> SchedulerMain(Environment& env);
 
 // Runs the pods of one node (ENV-061): registers the Node, takes bound pods from Pending to Running and Ready, and lets
-// terminating ones go when their containers have stopped. All of it is immediate; two annotations of a pod take time:
+// terminating ones go when their containers have stopped. All of it is immediate; annotations of a pod take time:
 //   wavetank.dev/start-delay: "5s"   from the binding until the containers are up
 //   wavetank.dev/stop-delay: "5s"    from the delete until they are down, at most the grace period
-// Left out: heartbeats (the Node stays Ready, whatever happens to its kubelet), probes, restarts, containers that end by
-// themselves, events, admission by the node.
+// and those of container_life.h make containers unready, fail, complete and start again (ENV-063).
+// Left out: admission by the node, probes beyond a delay, most events.
+struct KubeletOptions {
+  // A Lease that is renewed every ten seconds, and a Node that is kept Ready. Without them the Node stays as it is,
+  // whatever happens to its kubelet.
+  bool heartbeats = false;
+  int pods = 110;  // how many the Node says that it takes
+};
 Task<Status> KubeletMain(Environment& env, std::string node);
+Task<Status> KubeletWithOptions(Environment& env, std::string node, KubeletOptions options);
 
 inline constexpr std::string_view kStartDelayAnnotation = "wavetank.dev/start-delay";
 inline constexpr std::string_view kStopDelayAnnotation = "wavetank.dev/stop-delay";
+inline constexpr std::string_view kReadyDelayAnnotation = "wavetank.dev/ready-delay";
+inline constexpr std::string_view kFailsAfterAnnotation = "wavetank.dev/fails-after";
+inline constexpr std::string_view kCompletesAfterAnnotation = "wavetank.dev/completes-after";
 
 // Deletes objects whose owners are gone, in the background, in the foreground, or not at all (ENV-020..028).
 // It watches Pods, ReplicaSets, Deployments, StatefulSets, DaemonSets, Jobs, CronJobs, Services, ConfigMaps and Secrets;
@@ -52,5 +62,8 @@ Task<Status> PodCollectorMain(Environment& env);
 // Rolls Deployments out by their ReplicaSets: rolling update, recreate, pause, scaling in proportion, revisions and their
 // history, progress deadline, conditions and events. The ReplicaSets themselves need a controller of their own.
 Task<Status> DeploymentControllerMain(Environment& env);
+
+// Notices nodes whose kubelet gives no sign of life, taints them, and evicts their pods (ENV-064). Kubelets need heartbeats.
+Task<Status> NodeLifecycleMain(Environment& env);
 
 }  // namespace wavetank::sim

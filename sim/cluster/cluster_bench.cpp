@@ -77,5 +77,68 @@ void BM_WithGarbageCollector(benchmark::State& state) {
 }
 BENCHMARK(BM_WithGarbageCollector);
 
+// ---- A large quiet world: pods under ReplicaSets, a thousand each, created, bound, started and Ready, with the garbage
+// collector watching. The owner's controller is played by the loop below, so that the price is the cluster's own.
+
+constexpr int kPodsOfASet = 1'000;
+
+Task<Status> FillSets(Environment& env, std::vector<Object> sets) {
+  const Client client(&env, KindRegistry::BuiltIn());
+  for (const Object& set : sets) {
+    const Value owners = Value::Array({MakeOwnerReference(set, true, true)});
+    const Value metadata = ObjectBuilder(4)
+                               .Add(names::kGenerateName, set.name().str() + "-")
+                               .Add(names::kLabels, set.spec()[kTemplate][names::kMetadata][names::kLabels])
+                               .Add(names::kNamespace, set.ns())
+                               .Add(names::kOwnerReferences, owners)
+                               .Build();
+    const Object pod(ObjectBuilder(4)
+                         .Add(names::kApiVersion, "v1")
+                         .Add(names::kKind, "Pod")
+                         .Add(names::kMetadata, metadata)
+                         .Add(names::kSpec, set.spec()[kTemplate][names::kSpec])
+                         .Build());
+    for (int i = 0; i < set.spec()[names::kReplicas].AsInt(); ++i) {
+      Result<Object> made = co_await client.Create(pod);
+      if (!made.ok()) co_return made.status();
+    }
+  }
+  Bell never(env.executor());
+  co_await never.Wait();
+  co_return Status();
+}
+
+// state.range(0): pods.
+void BM_PodsUnderReplicaSets(benchmark::State& state) {
+  const int pods = static_cast<int>(state.range(0));
+  const int of_a_set = std::min(pods, kPodsOfASet);
+  for (auto _ : state) {
+    FifoStrategy fifo;
+    // Nodes that take any number of pods: ten, whatever the size of the world.
+    World world(EmptyCluster(), fifo, {.nodes = 10, .batched_delivery = true, .pods_per_node = 1'000'000});
+    std::vector<Object> sets;
+    for (int i = 0; i < pods / of_a_set; ++i) {
+      const std::string name = "set-" + std::to_string(i);
+      sets.push_back(MustCreate(
+          world, Obj("{'apiVersion':'apps/v1','kind':'ReplicaSet','metadata':{'name':'" + name +
+                     "','namespace':'default'},'spec':{'replicas':" + std::to_string(of_a_set) +
+                     ",'selector':{'matchLabels':{'app':'" + name + "'}},'template':{'metadata':{'labels':{'app':'" +
+                     name + "'}},'spec':{'containers':[{'name':'web','image':'nginx:1.29'}]}}}}")));
+    }
+    world.AddProcess("filler", [sets](Environment& env) { return FillSets(env, sets); });
+    world.Start();
+    Kernel::Limits limits;
+    limits.steps = 1'000'000'000;
+    limits.steps_per_instant = limits.steps;
+    WT_CHECK(world.kernel().RunUntilQuiet(limits) == Kernel::Stop::kQuiet, "the world comes to rest");
+    WT_CHECK(ReadyPods(world) == pods, "every pod is ready");
+    state.counters["events/pod"] = static_cast<double>(world.kernel().steps()) / pods;
+  }
+  state.SetItemsProcessed(state.iterations() * pods);
+  state.counters["us/pod"] = benchmark::Counter(static_cast<double>(state.iterations()) * pods * 1e-6,
+                                                benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_PodsUnderReplicaSets)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+
 }  // namespace
 }  // namespace wavetank::sim::cluster

@@ -70,14 +70,14 @@ class Watcher {
     if (event.type != ObjectEvent::Type::kDelete) return;
     const Object* set = ControllerIn(kReplicaSetKind, event.object);
     const Object* deployment = set == nullptr ? nullptr : ControllerIn(kDeploymentKind, *set);
-    if (deployment != nullptr && deployment->spec()["strategy"][names::kType] == "Recreate") sink.Add(deployment->key());
+    if (deployment != nullptr && deployment->spec()["strategy"][names::kType] == "Recreate")
+      sink.Add(deployment->key());
   }
 
   bool HasRunningPods(const String& set) const {
     const Informer* pods = cache_->FindInformer(kPod);
-    return pods != nullptr && pods->store().AnyIndexed(kByController.view(), set, [](const Object& pod) {
-      return !IsFinished(pod);
-    });
+    return pods != nullptr &&
+           pods->store().AnyIndexed(kByController.view(), set, [](const Object& pod) { return !IsFinished(pod); });
   }
 
  private:
@@ -136,7 +136,8 @@ class DeploymentController final : public Reconciler {
         if (!IsControlledBy(set, deployment)) continue;
         if (matches) ours.push_back(set);
         if (matches || deployment.deleting()) continue;
-        Result<Object> released = co_await client_.Patch(kReplicaSetKind, set.key(), OwnersPatch(set, Others(set, deployment)));
+        Result<Object> released =
+            co_await client_.Patch(kReplicaSetKind, set.key(), OwnersPatch(set, Others(set, deployment)));
         if (!released.ok() && released.code() != Code::kNotFound) co_return released.status();
         continue;
       }

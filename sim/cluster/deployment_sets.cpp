@@ -82,7 +82,8 @@ Task<Status> DeploymentSync::BringUpToDate() {
   }
   // Somebody may have begun to care about progress only now.
   const bool found = HasProgressDeadline(deployment_) && FindCondition(deployment_.status(), kProgressing).is_null();
-  Task<Status> noting = NoteCreation("FoundNewReplicaSet", "Found new replica set \"" + new_set_.name().str() + "\"", found);
+  Task<Status> noting =
+      NoteCreation("FoundNewReplicaSet", "Found new replica set \"" + new_set_.name().str() + "\"", found);
   Status noted = co_await std::move(noting);
   co_return noted;
 }
@@ -100,8 +101,8 @@ Task<Status> DeploymentSync::CreateNewSet() {
     const std::string text =
         "Failed to create new replica set \"" + wanted.name().str() + "\": " + made.status().message();
     if (HasProgressDeadline(deployment_)) {
-      Task<Status> writing = WriteStatus(SetDeploymentCondition(
-          deployment_.status(), {kProgressing, "False", "ReplicaSetCreateError", text}, now_));
+      Task<Status> writing = WriteStatus(
+          SetDeploymentCondition(deployment_.status(), {kProgressing, "False", "ReplicaSetCreateError", text}, now_));
       Status written = co_await std::move(writing);
       (void)written;  // the error of the create is what counts
     }
@@ -110,11 +111,13 @@ Task<Status> DeploymentSync::CreateNewSet() {
   }
   new_set_ = *std::move(made);
   if (Desired(new_set_) > 0) {
-    events_->Event(deployment_, EventType::kNormal, "ScalingReplicaSet",
-                   "Scaled up replica set " + new_set_.name().str() + " from 0 to " + std::to_string(Desired(new_set_)));
+    events_->Event(
+        deployment_, EventType::kNormal, "ScalingReplicaSet",
+        "Scaled up replica set " + new_set_.name().str() + " from 0 to " + std::to_string(Desired(new_set_)));
   }
-  Task<Status> noting = NoteCreation("NewReplicaSetCreated", "Created new replica set \"" + new_set_.name().str() + "\"",
-                                     HasProgressDeadline(deployment_));
+  Task<Status> noting =
+      NoteCreation("NewReplicaSetCreated", "Created new replica set \"" + new_set_.name().str() + "\"",
+                   HasProgressDeadline(deployment_));
   Status noted = co_await std::move(noting);
   co_return noted;
 }

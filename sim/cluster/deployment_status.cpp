@@ -65,7 +65,8 @@ bool HasTimedOut(const Object& deployment, const Value& status, Time now) {
 // The failure that a set reports: the new one's first.
 Value FailureOf(const std::vector<Object>& sets, const Object& new_set) {
   Value failure = new_set ? FindCondition(new_set.status(), kReplicaFailure) : Value();
-  for (size_t i = 0; failure.is_null() && i < sets.size(); ++i) failure = FindCondition(sets[i].status(), kReplicaFailure);
+  for (size_t i = 0; failure.is_null() && i < sets.size(); ++i)
+    failure = FindCondition(sets[i].status(), kReplicaFailure);
   return failure;
 }
 
@@ -127,10 +128,10 @@ Value RolloutStatus(const Object& deployment, const std::vector<Object>& sets, c
   add(kUnavailableReplicas, std::max<int64_t>(0, DesiredOf(sets) - available));
   add(kUpdatedReplicas, new_set ? StatusCount(new_set, names::kReplicas) : 0);
   const bool enough = available >= Desired(deployment) - MaxUnavailable(deployment);
-  const DeploymentCondition condition =
-      enough ? DeploymentCondition{"Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability."}
-             : DeploymentCondition{"Available", "False", "MinimumReplicasUnavailable",
-                                   "Deployment does not have minimum availability."};
+  const DeploymentCondition condition = enough ? DeploymentCondition{"Available", "True", "MinimumReplicasAvailable",
+                                                                     "Deployment has minimum availability."}
+                                               : DeploymentCondition{"Available", "False", "MinimumReplicasUnavailable",
+                                                                     "Deployment does not have minimum availability."};
   return SetDeploymentCondition(builder.Build(), condition, now);
 }
 

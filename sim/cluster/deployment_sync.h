@@ -69,8 +69,8 @@ class DeploymentSync {
   std::vector<Object> sets_;  // as given
   const Time now_;
   const HasRunningPods has_running_pods_;
-  Object new_set_;             // empty: none
-  std::vector<Object> old_;    // all others
+  Object new_set_;           // empty: none
+  std::vector<Object> old_;  // all others
   std::optional<Duration> look_again_;
 };
 

@@ -25,10 +25,11 @@ class Deployments : public testing::Test {
   void Rest() { world_.kernel().RunFor(1s, {}); }
 
   void Create(std::string_view spec) {
-    MustCreate(world_, Obj("{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','namespace':'default'},"
-                           "'spec':{'selector':{'matchLabels':{'app':'a'}},'template':{'metadata':{'labels':{'app':'a'}},"
-                           "'spec':{'containers':[{'name':'c','image':'one'}]}}," +
-                           std::string(spec) + "}}"));
+    MustCreate(world_,
+               Obj("{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','namespace':'default'},"
+                   "'spec':{'selector':{'matchLabels':{'app':'a'}},'template':{'metadata':{'labels':{'app':'a'}},"
+                   "'spec':{'containers':[{'name':'c','image':'one'}]}}," +
+                   std::string(spec) + "}}"));
     Rest();
   }
   void Patch(const Gvk& kind, const std::string& name, std::string_view patch, std::string_view sub = {}) {
@@ -65,9 +66,9 @@ class Deployments : public testing::Test {
     request.name = set.name();
     request.subresource = "status";
     request.patch_type = PatchType::kMerge;
-    request.body = Json("{'status':{'replicas':" + count + ",'fullyLabeledReplicas':" + count + ",'readyReplicas':" + ready +
-                        ",'availableReplicas':" + ready + ",'terminatingReplicas':0,'observedGeneration':" +
-                        std::to_string(set.generation()) + "}}");
+    request.body = Json("{'status':{'replicas':" + count + ",'fullyLabeledReplicas':" + count +
+                        ",'readyReplicas':" + ready + ",'availableReplicas':" + ready +
+                        ",'terminatingReplicas':0,'observedGeneration':" + std::to_string(set.generation()) + "}}");
     ASSERT_TRUE(world_.ApplyNow(std::move(request)).ok());
   }
   Sizes Sized() {

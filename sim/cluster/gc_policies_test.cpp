@@ -6,7 +6,8 @@
 namespace wavetank::sim::cluster {
 namespace {
 
-constexpr std::string_view kForegroundOptions = "{'kind':'DeleteOptions','apiVersion':'v1','propagationPolicy':'Foreground'}";
+constexpr std::string_view kForegroundOptions =
+    "{'kind':'DeleteOptions','apiVersion':'v1','propagationPolicy':'Foreground'}";
 constexpr std::string_view kOrphanOptions = "{'kind':'DeleteOptions','apiVersion':'v1','propagationPolicy':'Orphan'}";
 
 Object Blocking(const Object& object, const Object& owner) {

@@ -10,6 +10,7 @@
 #include "runtime/exec/sleep.h"
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/container_life.h"
 #include "sim/cluster/node_object.h"
 #include "sim/cluster/pod_status.h"
 #include "sim/cluster/words.h"
@@ -22,13 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kFirstWait = 200ms;
 constexpr Duration kLongestWait = 7s;
-
-// An annotation that holds a duration ("5s"); zero when there is none or it cannot be read.
-Duration AnnotatedDelay(const Object& pod, std::string_view annotation) {
-  const Value& annotations = pod.annotations();
-  if (annotations.empty()) return Duration(0);
-  return ParseDuration(annotations[annotation].AsString()).value_or(Duration(0));
-}
+constexpr Duration kHeartbeat = 10s;
 
 // When the containers are up: the delay counts from the binding, which the pod itself remembers.
 Time UpAt(const Object& pod) {
@@ -56,7 +51,10 @@ bool IsLetGo(const Object& pod) {
 bool NeedsWork(const Object& pod) {
   if (pod.deleting()) return !IsLetGo(pod);
   const Value& phase = pod.status()[names::kPhase];
-  if (phase == "Running") return !pod.spec()[kReadinessGates].empty();
+  if (phase == "Running") {
+    return !pod.spec()[kReadinessGates].empty() || HasOwnLife(pod) ||
+           ConditionOf(pod.status(), "Ready")[names::kStatus] != "True";
+  }
   return !IsFinished(pod);
 }
 
@@ -64,8 +62,11 @@ bool IsNews(const ObjectEvent& event) { return event.type != ObjectEvent::Type::
 
 class Kubelet final : public Reconciler {
  public:
-  Kubelet(const Client& client, const PodStatusMaker& maker)
-      : client_(client), pods_(BuiltInKind(kPod)), maker_(maker) {}
+  Kubelet(const Manager& manager, const PodStatusMaker& maker)
+      : client_(manager.client()),
+        events_(manager.event_recorder_for("kubelet")),
+        pods_(BuiltInKind(kPod)),
+        maker_(maker) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
     Result<Object> found = co_await client_.Get(pods_, request);
@@ -76,6 +77,11 @@ class Kubelet final : public Reconciler {
 
     const Time now = ctx.Now();
     const bool deleting = pod.deleting();
+    if (!deleting && HasOwnLife(pod) && pod.status()[names::kPhase] == "Running") {
+      Task<Result<ReconcileResult>> living = Live(pod, now);
+      Result<ReconcileResult> lived = co_await std::move(living);
+      co_return lived;
+    }
     if (!deleting || !IsFinished(pod)) {
       const Time at = deleting ? DownAt(pod) : UpAt(pod);
       if (now < at) co_return ReconcileResult::After(at - now);
@@ -94,9 +100,26 @@ class Kubelet final : public Reconciler {
   std::optional<uint64_t> Fingerprint() const override { return 0; }
 
  private:
+  // Containers that do something by themselves.
+  Task<Result<ReconcileResult>> Live(Object pod, Time now) {
+    PodStep step = NextOfRunning(pod, now);
+    if (step.status.identity() != pod.status().identity()) {
+      const bool backs_off =
+          step.wake.has_value() && *step.wake > now && !step.status[kContainerStatuses][0][kState].Has(kRunning);
+      Result<Object> written = co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, step.status)));
+      if (!written.ok()) co_return Answer(written.status());
+      if (backs_off) {
+        events_.Event(pod, EventType::kWarning, "BackOff",
+                      step.status[kContainerStatuses][0][kState]["waiting"][kMessage].AsString());
+      }
+    }
+    if (!step.wake.has_value() || *step.wake <= now) co_return ReconcileResult::Done();  // the write brings it back
+    co_return ReconcileResult::After(*step.wake - now);
+  }
+
   Value NextStatus(const Object& pod, Time now) {
     if (pod.deleting()) return maker_.Stopped(pod, now);
-    return pod.status()[names::kPhase] == "Running" ? maker_.Gated(pod, now) : maker_.Running(pod, now);
+    return pod.status()[names::kPhase] == "Running" ? maker_.Gated(pod, now) : AtStart(pod, maker_.Running(pod, now));
   }
 
   // A pod that is gone needs nothing; one that changed is looked at again.
@@ -106,33 +129,77 @@ class Kubelet final : public Reconciler {
   }
 
   const Client client_;
+  EventRecorder& events_;
   const ResourceInfo& pods_;
   PodStatusMaker maker_;
 };
 
-Task<Status> TryRegister(Client client, String node, String address) {
+Object MakeLease(const String& node, Time now) {
+  Value metadata = ObjectBuilder(2).Add(names::kName, node).Add(names::kNamespace, "kube-node-lease").Build();
+  Value spec = ObjectBuilder(3)
+                   .Add("holderIdentity", node)
+                   .Add("leaseDurationSeconds", 40)
+                   .Add(kRenewTime, FormatMicroTime(now))
+                   .Build();
+  return Object(ObjectBuilder(4)
+                    .Add(names::kApiVersion, "coordination.k8s.io/v1")
+                    .Add(names::kKind, "Lease")
+                    .Add(names::kMetadata, std::move(metadata))
+                    .Add(names::kSpec, std::move(spec))
+                    .Build());
+}
+
+Task<Status> TryRegister(Client client, String node, String address, int pods) {
   // Most kubelets find their Node: a look costs less than a create that is refused.
   Result<Object> found = co_await client.Get(kNode, ObjectKey(String(), node));
   if (found.code() == Code::kNotFound) {
-    Result<Object> made = co_await client.Create(MakeNode(node, address, client.executor().Now()));
+    Result<Object> made = co_await client.Create(MakeNode(node, address, pods, client.executor().Now()));
     // Somebody was faster: the next try finds it.
     co_return made.status();
   }
   if (!found.ok()) co_return found.status();
-  Value status = UpdatedNodeStatus(*found, address, client.executor().Now());
+  Value status = UpdatedNodeStatus(*found, address, pods, client.executor().Now());
   if (status.identity() == found->status().identity()) co_return Status();
   Object ready = found->With(found->value().Set(names::kStatus, std::move(status)));
   Result<Object> written = co_await client.UpdateStatus(std::move(ready));
   co_return written.status();
 }
 
-Task<void> RegisterNode(Client client, String node, String address) {
+Task<void> RegisterNode(Client client, String node, String address, int pods) {
   for (Duration wait = kFirstWait;; wait = std::min(wait * 2, kLongestWait)) {
-    Status done = co_await TryRegister(client, node, address);
+    Status done = co_await TryRegister(client, node, address, pods);
     if (done.ok()) co_return;
     client.env().logger().Error(done, "Unable to register node with API server", {{"node", node.view()}});
     co_await Sleep(client.executor(), wait, TimerClass::kForeground,
                    EventLabel{EventKind::kTimer, HashBytes(node.view(), HashBytes("register-node"))});
+  }
+}
+
+// One sign of life: the Lease is renewed (made, if need be), and the Node says Ready again if somebody wrote otherwise.
+Task<Status> Beat(Client client, String node, String address, int pods) {
+  const ObjectKey key(String("kube-node-lease"), node);
+  const Time now = client.executor().Now();
+  Result<Object> lease = co_await client.Get(kLease, key);
+  Result<Object> renewed = lease;
+  if (lease.ok()) {
+    renewed = co_await client.Update(
+        lease->With(lease->value().SetIn({names::kSpec, kRenewTime}, Value(FormatMicroTime(now)))));
+  } else if (lease.code() == Code::kNotFound) {
+    renewed = co_await client.Create(MakeLease(node, now));
+  }
+  if (!renewed.ok()) co_return renewed.status();
+  Task<Status> registering = TryRegister(client, node, address, pods);
+  Status registered = co_await std::move(registering);
+  co_return registered;
+}
+
+Task<Status> BeatForEver(Client client, String node, String address, int pods) {
+  for (;;) {
+    Task<Status> beating = Beat(client, node, address, pods);
+    Status beaten = co_await std::move(beating);
+    if (!beaten.ok()) client.env().logger().Error(beaten, "Unable to renew the lease", {{"node", node.view()}});
+    co_await Sleep(client.executor(), kHeartbeat, TimerClass::kBackground,
+                   EventLabel{EventKind::kTimer, HashBytes(node.view(), HashBytes("heartbeat"))});
   }
 }
 
@@ -147,13 +214,24 @@ ManagerOptions Options(const std::string& node) {
 }  // namespace
 
 Task<Status> KubeletMain(Environment& env, std::string node) {
+  Task<Status> main = KubeletWithOptions(env, std::move(node), KubeletOptions());
+  Status done = co_await std::move(main);
+  co_return done;
+}
+
+Task<Status> KubeletWithOptions(Environment& env, std::string node, KubeletOptions options) {
   Manager manager = Manager::New(env, Options(node));
   PodStatusMaker maker(node);
-  ControllerManagedBy(manager)
-      .For(kPod, {IsNews})
-      .Named("kubelet")
-      .Complete(std::make_unique<Kubelet>(manager.client(), maker));
-  co_await RegisterNode(manager.api_reader(), node, maker.host_ip());
+  ControllerManagedBy(manager).For(kPod, {IsNews}).Named("kubelet").Complete(std::make_unique<Kubelet>(manager, maker));
+  co_await RegisterNode(manager.api_reader(), node, maker.host_ip(), options.pods);
+  if (options.heartbeats) {
+    const String name(node);
+    const String address = maker.host_ip();
+    const Client live = manager.api_reader();
+    const int pods = options.pods;
+    CO_RETURN_IF_ERROR(manager.Add(
+        "heartbeat", [live, name, address, pods](RunContext) { return BeatForEver(live, name, address, pods); }));
+  }
   co_return co_await manager.Start();
 }
 

@@ -22,8 +22,8 @@ namespace {
 using namespace cluster;
 using namespace std::chrono_literals;
 
-constexpr Duration kPatience = 5s;            // from an event to a look at the namespace
-constexpr int64_t kFinalizerEstimate = 15;    // seconds that others are given to take their finalizers off
+constexpr Duration kPatience = 5s;          // from an event to a look at the namespace
+constexpr int64_t kFinalizerEstimate = 15;  // seconds that others are given to take their finalizers off
 constexpr std::string_view kFinalizer = "kubernetes";
 
 const Gvk kNamespaceKind("", "v1", "Namespace");
@@ -60,8 +60,8 @@ std::string DottedName(const Gvr& gvr) {
 
 // As Go prints a GroupVersionResource.
 std::string LongName(const Gvr& gvr) {
-  return std::string(gvr.group.view()) + "/" + std::string(gvr.version.view()) + ", Resource=" +
-         std::string(gvr.resource.view());
+  return std::string(gvr.group.view()) + "/" + std::string(gvr.version.view()) +
+         ", Resource=" + std::string(gvr.resource.view());
 }
 
 bool IsUnserved(const Status& status) {

@@ -81,9 +81,10 @@ TEST_P(Namespaces, WaitsForFinalizers) {
   ASSERT_TRUE(RunUntilConditions());
   EXPECT_EQ(Says("NamespaceContentRemaining"),
             "True SomeResourcesRemain: Some resources are remaining: secrets. has 1 resource instances");
-  EXPECT_EQ(Says("NamespaceFinalizersRemaining"),
-            "True SomeFinalizersRemain: Some content in the namespace has finalizers remaining: example.com/backup in 1 "
-            "resource instances");
+  EXPECT_EQ(
+      Says("NamespaceFinalizersRemaining"),
+      "True SomeFinalizersRemain: Some content in the namespace has finalizers remaining: example.com/backup in 1 "
+      "resource instances");
   EXPECT_EQ(Says("NamespaceDeletionContentFailure"),
             "False ContentDeleted: All content successfully deleted, may be waiting on finalization");
   Change(kSecret, "held", "{'metadata':{'finalizers':null}}");
@@ -101,9 +102,10 @@ TEST_P(Namespaces, PodsGoFirst) {
   MustCreate(world_, In("team", ConfigMap("a")));
   DeleteNamespace();
   ASSERT_TRUE(RunUntilConditions());
-  EXPECT_EQ(Says("NamespaceDeletionContentFailure"),
-            "True ContentDeletionFailed: Failed to delete all resource types, 1 remaining: unexpected items still remain "
-            "in namespace: team for gvr: /v1, Resource=pods");
+  EXPECT_EQ(
+      Says("NamespaceDeletionContentFailure"),
+      "True ContentDeletionFailed: Failed to delete all resource types, 1 remaining: unexpected items still remain "
+      "in namespace: team for gvr: /v1, Resource=pods");
   EXPECT_EQ(Says("NamespaceContentRemaining"), "False ContentRemoved: All content successfully removed");
   EXPECT_TRUE(Stored(world_, kConfigMap, "a", "team"));
   ApiRequest request(Verb::kDelete, BuiltInKind(kPod).gvr);
@@ -148,8 +150,8 @@ TEST(NamespaceDefaults, FillsAndMends) {
   const Object authority = Stored(world, kConfigMap, "kube-root-ca.crt", "team");
   EXPECT_NE(authority.value()["data"]["ca.crt"].AsString().find("BEGIN CERTIFICATE"), std::string_view::npos);
   ASSERT_TRUE(world.ApplyNow(DeleteRequest(account, made)).ok());
-  Result<Object> spoilt = world.Run(world.client().Patch(kConfigMap, authority.key(),
-                                                         ObjectPatch(PatchType::kMerge, Json("{'data':{'ca.crt':'x'}}"))));
+  Result<Object> spoilt = world.Run(world.client().Patch(
+      kConfigMap, authority.key(), ObjectPatch(PatchType::kMerge, Json("{'data':{'ca.crt':'x'}}"))));
   ASSERT_TRUE(spoilt.ok());
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   EXPECT_TRUE(Stored(world, account, "default", "team"));

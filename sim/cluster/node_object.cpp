@@ -1,6 +1,7 @@
 #include "sim/cluster/node_object.h"
 
 #include <array>
+#include <string>
 
 #include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
@@ -14,12 +15,12 @@ const Name kDaemonEndpoints("daemonEndpoints");
 const Name kLastHeartbeatTime("lastHeartbeatTime");
 const Name kNodeInfo("nodeInfo");
 
-Value MakeCapacity() {
+Value MakeCapacity(int pods) {
   return ObjectBuilder(4)
       .Add("cpu", "8")
       .Add("ephemeral-storage", "100Gi")
       .Add("memory", "32Gi")
-      .Add("pods", "110")
+      .Add("pods", std::to_string(pods))
       .Build();
 }
 
@@ -72,20 +73,21 @@ Value AddressEntry(std::string_view type, const Value& address) {
 
 }  // namespace
 
-Value UpdatedNodeStatus(const Object& node, const String& address, Time now) {
-  static const Value kCapacityValue = MakeCapacity();
+Value UpdatedNodeStatus(const Object& node, const String& address, int pods, Time now) {
+  static const Value kUsual = MakeCapacity(110);
   static const Value kInfo = MakeNodeInfo();
   static const Value kEndpoints =
       ObjectBuilder(1).Add("kubeletEndpoint", ObjectBuilder(1).Add("Port", 10250).Build()).Build();
   const Value& old = node.status();
   if (ConditionOf(old, "Ready")[names::kStatus] == "True" && old.Has(kAllocatable)) return old;
+  const Value capacity = pods == 110 ? kUsual : MakeCapacity(pods);
   ObjectBuilder status(8);
   for (const Field& field : old.fields()) status.Add(field.key, field.value);
   return status
       .Add(kAddresses,
            ArrayBuilder().Add(AddressEntry("InternalIP", address)).Add(AddressEntry("Hostname", node.name())).Build())
-      .Add(kAllocatable, kCapacityValue)
-      .Add(kCapacity, kCapacityValue)
+      .Add(kAllocatable, capacity)
+      .Add(kCapacity, capacity)
       .Add(names::kConditions, Conditions(FormatTime(now)))
       .Add(kDaemonEndpoints, kEndpoints)
       .Add(kNodeInfo, kInfo)
@@ -94,7 +96,7 @@ Value UpdatedNodeStatus(const Object& node, const String& address, Time now) {
 
 namespace {
 
-Object NewNode(const String& name, const String& address, Time now) {
+Object NewNode(const String& name, const String& address, int pods, Time now) {
   static const Value kLinux("linux");
   static const Value kAmd64("amd64");
   const Value name_value(name);
@@ -110,20 +112,21 @@ Object NewNode(const String& name, const String& address, Time now) {
           .Add(names::kMetadata,
                ObjectBuilder(2).Add(names::kLabels, std::move(labels)).Add(names::kName, name_value).Build())
           .Build());
-  return bare.With(bare.value().Set(names::kStatus, UpdatedNodeStatus(bare, address, now)));
+  return bare.With(bare.value().Set(names::kStatus, UpdatedNodeStatus(bare, address, pods, now)));
 }
 
 }  // namespace
 
-Object MakeNode(const String& name, const String& address, Time now) {
+Object MakeNode(const String& name, const String& address, int pods, Time now) {
   struct Key {
     String name;
     int64_t second;
+    int pods;
     bool operator==(const Key&) const = default;
     uint64_t hash() const { return HashCombine(name.hash(), static_cast<uint64_t>(second)); }
   };
   static Recent<Key, Object, 256> known;
-  return known.Get({name, now.seconds()}, [&] { return NewNode(name, address, now); });
+  return known.Get({name, now.seconds(), pods}, [&] { return NewNode(name, address, pods, now); });
 }
 
 }  // namespace wavetank::sim::cluster

@@ -7,9 +7,9 @@
 namespace wavetank::sim::cluster {
 
 // What a kubelet creates: name, the usual labels, the status. The same document for the same second.
-Object MakeNode(const String& name, const String& address, Time now);
+Object MakeNode(const String& name, const String& address, int pods, Time now);
 
 // The status of a Node that is here already: the same node of the document when a kubelet wrote it before.
-Value UpdatedNodeStatus(const Object& node, const String& address, Time now);
+Value UpdatedNodeStatus(const Object& node, const String& address, int pods, Time now);
 
 }  // namespace wavetank::sim::cluster

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "runtime/api/quantity.h"
 #include "runtime/base/check.h"
 #include "runtime/base/strings.h"
+#include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim::cluster {
@@ -39,8 +41,90 @@ Value TaintsOf(const Object& node, bool ready) {
   return taints.Build();
 }
 
-// Why the node does not take the pod; empty when it does. Pods that ask for nothing cost no look-up but two.
-std::string WhyNot(const NodeTable::Node& node, const Value& pod_spec) {
+const Name kAffinity("affinity");
+const Name kAllocatable("allocatable");
+const Name kCpu("cpu");
+const Name kHostPort("hostPort");
+const Name kMemory("memory");
+const Name kPorts("ports");
+const Name kProtocol("protocol");
+const Name kRequests("requests");
+const Name kResources("resources");
+
+void AddNeeds(const Value& container, PodNeeds& needs) {
+  const Value& requests = container[kResources][kRequests];
+  if (!requests.empty()) {
+    needs.cpu += Quantity::Of(requests[kCpu]).milli_value();
+    needs.memory += Quantity::Of(requests[kMemory]).value();
+  }
+  for (const Value& port : container[kPorts].elements()) {
+    if (port[kHostPort].AsInt() == 0) continue;
+    needs.ports.push_back(std::to_string(port[kHostPort].AsInt()) + "/" + std::string(port[kProtocol].AsString("TCP")));
+  }
+}
+
+PodNeeds SumNeeds(const Value& spec) {
+  PodNeeds needs;
+  for (const Value& container : spec[kContainers].elements()) AddNeeds(container, needs);
+  for (const Value& container : spec[kInitContainers].elements()) {
+    PodNeeds one;
+    AddNeeds(container, one);
+    needs.cpu = std::max(needs.cpu, one.cpu);
+    needs.memory = std::max(needs.memory, one.memory);
+  }
+  return needs;
+}
+
+bool HoldsFor(const Value& expression, const Value* label) {
+  const std::string_view op = expression[kOperator].AsString();
+  const std::span<const Value> values = expression["values"].elements();
+  const bool in = label != nullptr && std::ranges::any_of(values, [&](const Value& v) { return v == *label; });
+  if (op == "In") return in;
+  if (op == "NotIn") return !in;
+  if (op == "Exists") return label != nullptr;
+  if (op == "DoesNotExist") return label == nullptr;
+  if (label == nullptr || values.empty()) return false;
+  const int64_t have = Quantity::Of(*label).value();
+  const int64_t wanted = Quantity::Of(values[0]).value();
+  return op == "Gt" ? have > wanted : have < wanted;
+}
+
+// requiredDuringSchedulingIgnoredDuringExecution: one of the terms, with all of its expressions.
+bool MatchesAffinity(const NodeTable::Node& node, const Value& affinity) {
+  const Value& terms = affinity["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"];
+  if (terms.is_null()) return true;
+  return std::ranges::any_of(terms.elements(), [&](const Value& term) {
+    const auto holds = [&](const Value& e) { return HoldsFor(e, node.labels.Find(e[kKey].AsString())); };
+    const auto is_named = [&](const Value& e) {
+      const Value name(node.name);
+      return HoldsFor(e, e[kKey] == "metadata.name" ? &name : nullptr);
+    };
+    const Value& expressions = term["matchExpressions"];
+    const Value& fields = term["matchFields"];
+    return (!expressions.empty() || !fields.empty()) && std::ranges::all_of(expressions.elements(), holds) &&
+           std::ranges::all_of(fields.elements(), is_named);
+  });
+}
+
+// Empty when there is room.
+std::string WhyNoRoom(const NodeTable::Node& node, const PodNeeds& needs) {
+  if (node.pods >= node.most_pods) return "Too many pods";
+  if (needs.cpu > 0 && node.cpu + needs.cpu > node.most_cpu) return "Insufficient cpu";
+  if (needs.memory > 0 && node.memory + needs.memory > node.most_memory) return "Insufficient memory";
+  for (const std::string& port : needs.ports) {
+    if (node.ports.contains(port)) return "node(s) didn't have free ports for the requested pod ports";
+  }
+  return {};
+}
+
+int64_t Limit(const Value& allocatable, Name resource, bool milli) {
+  const Value& amount = allocatable[resource];
+  if (amount.is_null()) return INT64_MAX;
+  return milli ? Quantity::Of(amount).milli_value() : Quantity::Of(amount).value();
+}
+
+// Why the node does not take the pod, whatever room it has; empty when it does.
+std::string WhyNever(const NodeTable::Node& node, const Value& pod_spec) {
   static const Value kCordonTaint = MakeTaint(kCordoned);
   const Value& tolerations = pod_spec[kTolerations];
   if (node.cordoned && !Tolerates(tolerations, kCordonTaint)) return "node(s) were unschedulable";
@@ -53,6 +137,9 @@ std::string WhyNot(const NodeTable::Node& node, const Value& pod_spec) {
     const Value* label = node.labels.Find(wanted.key.view());
     if (label == nullptr || !(*label == wanted.value)) return "node(s) didn't match Pod's node affinity/selector";
   }
+  const Value& affinity = pod_spec[kAffinity];
+  if (!affinity.is_null() && !MatchesAffinity(node, affinity))
+    return "node(s) didn't match Pod's node affinity/selector";
   return {};
 }
 
@@ -65,53 +152,91 @@ NodeTable::Node* NodeTable::Entry(const String& name) {
   auto node = std::make_unique<Node>();
   node->name = name;
   node->target = ObjectBuilder(2).Add(names::kKind, kNode.kind).Add(names::kName, name).Build();
+  by_pods_.emplace(std::pair(node->pods, name), node.get());
   return nodes_.insert(at, std::move(node))->get();
 }
 
 bool NodeTable::Put(const Object& object) {
   Node& node = *Entry(object.name());
   const Node before = node;
+  const Value& allocatable = object.status()[kAllocatable];
+  static const Name kPods("pods");
+  node.most_pods = Limit(allocatable, kPods, false);
+  node.most_cpu = Limit(allocatable, kCpu, true);
+  node.most_memory = Limit(allocatable, kMemory, false);
   const Value& ready = ConditionOf(object.status(), "Ready");
   node.registered = true;
   node.cordoned = object.spec()[kUnschedulable].AsBool();
   node.labels = object.labels();
   node.taints = TaintsOf(object, ready[names::kStatus] == "True");
   return !before.registered || before.cordoned != node.cordoned || !(before.labels == node.labels) ||
-         !(before.taints == node.taints);
+         !(before.taints == node.taints) || node.most_pods > before.most_pods || node.most_cpu > before.most_cpu ||
+         node.most_memory > before.most_memory;
 }
 
 void NodeTable::Remove(const String& name) { Entry(name)->registered = false; }
 
-void NodeTable::Count(Node& node, int change) {
+void NodeTable::Count(Node& node, const PodNeeds& needs, int change) {
+  by_pods_.erase({node.pods, node.name});
   node.pods += change;
+  node.cpu += change * needs.cpu;
+  node.memory += change * needs.memory;
+  for (const std::string& port : needs.ports) {
+    if ((node.ports[port] += change) <= 0) node.ports.erase(port);
+  }
+  by_pods_.emplace(std::pair(node.pods, node.name), &node);
   WT_CHECK(node.pods >= 0, "a node has no fewer than no pods");
 }
 
 NodeTable::Node* NodeTable::Pick(const Object& pod) {
   const Value& spec = pod.spec();
-  const bool asks = !spec[kNodeSelector].empty();
-  Node* best = nullptr;
-  for (const auto& node : nodes_) {
-    if (!node->registered || (best != nullptr && node->pods >= best->pods)) continue;
+  const PodNeeds& needs = NeedsOf(pod);
+  const bool asks = !spec[kNodeSelector].empty() || !spec[kAffinity].is_null();
+  for (const auto& [place, node] : by_pods_) {
+    if (!node->registered || !WhyNoRoom(*node, needs).empty()) continue;
     const bool plain = !asks && !node->cordoned && node->taints.empty();
-    if (plain || WhyNot(*node, spec).empty()) best = node.get();
+    if (plain || WhyNever(*node, spec).empty()) return node;
   }
-  return best;
+  return nullptr;
 }
 
 std::string NodeTable::WhyNone(const Object& pod) const {
   std::map<std::string, int> reasons;
   int all = 0;
+  int full = 0;
   for (const auto& node : nodes_) {
     if (!node->registered) continue;
     ++all;
-    ++reasons[WhyNot(*node, pod.spec())];
+    std::string reason = WhyNever(*node, pod.spec());
+    if (reason.empty()) {
+      ++full;
+      reason = WhyNoRoom(*node, NeedsOf(pod));
+    }
+    ++reasons[reason];
   }
   if (all == 0) return "no nodes available to schedule pods";
   std::vector<std::string> parts;
   for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
   std::sort(parts.begin(), parts.end());
-  return "0/" + std::to_string(all) + " nodes are available: " + Join(parts, ", ") + ".";
+  const std::string none = "0/" + std::to_string(all) + " nodes are available: ";
+  std::vector<std::string> preemption;
+  if (full > 0) preemption.push_back(std::to_string(full) + " No preemption victims found for incoming pod");
+  if (full < all) preemption.push_back(std::to_string(all - full) + " Preemption is not helpful for scheduling");
+  return none + Join(parts, ", ") + ". preemption: " + none + Join(preemption, ", ") + ".";
+}
+
+const PodNeeds& NeedsOf(const Object& pod) {
+  struct Key {
+    Value containers;
+    Value init;
+    bool operator==(const Key& other) const {
+      return containers.identity() == other.containers.identity() && init.identity() == other.init.identity();
+    }
+    uint64_t hash() const { return reinterpret_cast<uintptr_t>(containers.identity()); }
+  };
+  static Recent<Key, PodNeeds, 256> known;
+  const Value& spec = pod.spec();
+  return known.Get({spec[kContainers], spec[kInitContainers]}, [&] { return SumNeeds(spec); });
 }
 
 }  // namespace wavetank::sim::cluster

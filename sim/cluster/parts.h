@@ -14,6 +14,9 @@
 
 namespace wavetank::sim {
 
+// Takes the place of the garbage collector of the usual kinds.
+inline constexpr std::string_view kEveryKindCollector = "garbage-collector-of-every-kind";
+
 struct ClusterPart {
   std::string_view name;
   Task<Status> (*main)(Environment&);
@@ -22,6 +25,8 @@ struct ClusterPart {
 
 // In the order of their start.
 std::span<const ClusterPart> ClusterParts();
+// Those that a world has only when it names them: all but the scheduler and the garbage collector of the usual kinds.
+std::span<const ClusterPart> OptionalClusterParts();
 // Null when there is none.
 const ClusterPart* FindClusterPart(std::string_view name);
 

@@ -26,7 +26,8 @@ bool IsUnbound(const Object& pod) { return pod.spec()[names::kNodeName].empty();
 
 class PodCollector final : public Reconciler {
  public:
-  PodCollector(const Manager& manager) : client_(manager.client()), cache_(&manager.cache()), start_(client_.executor().Now()) {}
+  PodCollector(const Manager& manager)
+      : client_(manager.client()), cache_(&manager.cache()), start_(client_.executor().Now()) {}
 
   // Whether the pod is worth a look.
   bool Concerns(const Object& pod) const {
@@ -37,7 +38,8 @@ class PodCollector final : public Reconciler {
   void OnPod(const ObjectEvent& event, RequestSink& sink) const {
     if (event.type == ObjectEvent::Type::kDelete || !Concerns(event.object)) return;
     const ObjectEvent& e = event;
-    const bool known = e.old && e.old.uid() == e.object.uid() && Concerns(e.old) && e.old.deleting() == e.object.deleting();
+    const bool known =
+        e.old && e.old.uid() == e.object.uid() && Concerns(e.old) && e.old.deleting() == e.object.deleting();
     if (!known) sink.AddAfter(event.object.key(), Wait(event.object));
   }
 
@@ -94,9 +96,8 @@ class PodCollector final : public Reconciler {
 
   const Object* FindNode(const Object& pod) const {
     const Informer* nodes = cache_->FindInformer(kNode);
-    return nodes == nullptr
-               ? nullptr
-               : nodes->store().Find(ObjectKey(String(), pod.spec()[names::kNodeName].ToSharedString()));
+    return nodes == nullptr ? nullptr
+                            : nodes->store().Find(ObjectKey(String(), pod.spec()[names::kNodeName].ToSharedString()));
   }
 
   // Until the tick at which it is looked at.

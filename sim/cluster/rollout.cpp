@@ -20,9 +20,12 @@ constexpr std::string_view kHistoryAnnotation = "deployment.kubernetes.io/revisi
 constexpr size_t kHistoryLength = 2000;
 
 // What a set does not take over from its Deployment.
-constexpr std::array<std::string_view, 6> kOwnAnnotations{
-    "kubectl.kubernetes.io/last-applied-configuration", kRevisionAnnotation, kHistoryAnnotation, kDesiredAnnotation,
-    kMaxAnnotation, "deprecated.deployment.rollback.to"};
+constexpr std::array<std::string_view, 6> kOwnAnnotations{"kubectl.kubernetes.io/last-applied-configuration",
+                                                          kRevisionAnnotation,
+                                                          kHistoryAnnotation,
+                                                          kDesiredAnnotation,
+                                                          kMaxAnnotation,
+                                                          "deprecated.deployment.rollback.to"};
 
 std::optional<int64_t> ToNumber(std::string_view text) {
   if (text.empty() || text.size() > 18) return std::nullopt;

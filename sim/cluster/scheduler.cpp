@@ -22,16 +22,20 @@ constexpr std::string_view kName = "default-scheduler";
 
 struct State {
   NodeTable nodes;
-  std::map<String, NodeTable::Node*> assumed;  // by the pod's uid
-  std::set<ObjectKey> waiting;                 // for a node that takes them
+  struct Assumed {
+    NodeTable::Node* node;
+    PodNeeds needs;
+  };
+  std::map<String, Assumed> assumed;  // by the pod's uid
+  std::set<ObjectKey> waiting;        // for a node that takes them
 
   void Assume(const Object& pod, NodeTable::Node* node) {
-    if (assumed.emplace(pod.uid(), node).second) nodes.Count(*node, +1);
+    if (assumed.emplace(pod.uid(), Assumed{node, NeedsOf(pod)}).second) nodes.Count(*node, NeedsOf(pod), +1);
   }
   void Forget(const String& uid) {
     auto at = assumed.find(uid);
     if (at == assumed.end()) return;
-    nodes.Count(*at->second, -1);
+    nodes.Count(*at->second.node, at->second.needs, -1);
     assumed.erase(at);
   }
 };
@@ -60,8 +64,11 @@ void OnPod(State& state, const ObjectEvent& event, RequestSink& sink) {
   const Value& left = before ? RoomOn(before) : kNone;
   const Value& entered = gone ? kNone : RoomOn(pod);
   if (!(left == entered)) {
-    if (!left.is_null()) state.nodes.Count(left.ToSharedString(), -1);
-    if (!entered.is_null()) state.nodes.Count(entered.ToSharedString(), +1);
+    if (!left.is_null()) {
+      state.nodes.Count(left.ToSharedString(), NeedsOf(before), -1);
+      for (const ObjectKey& waiting : state.waiting) sink.Add(waiting);  // there is room again
+    }
+    if (!entered.is_null()) state.nodes.Count(entered.ToSharedString(), NeedsOf(pod), +1);
   }
   if (before && (gone || !(before.uid() == pod.uid()))) state.Forget(before.uid());
   if (!gone && NeedsNode(pod)) {
@@ -96,8 +103,12 @@ Value MakeBinding(const Object& pod, const NodeTable::Node& node) {
 
 class Scheduler final : public Reconciler {
  public:
-  Scheduler(const Client& client, std::shared_ptr<State> state)
-      : client_(client), bindings_(client.SubResource("binding")), pods_(BuiltInKind(kPod)), state_(std::move(state)) {}
+  Scheduler(const Manager& manager, std::shared_ptr<State> state)
+      : client_(manager.client()),
+        bindings_(client_.SubResource("binding")),
+        events_(manager.event_recorder_for(kName)),
+        pods_(BuiltInKind(kPod)),
+        state_(std::move(state)) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
     Result<Object> found = co_await client_.Get(pods_, request);
@@ -136,6 +147,7 @@ class Scheduler final : public Reconciler {
                               .observed_generation = pod.generation()};
     Value status = SetCondition(pod.status(), condition, now);
     if (status.identity() == pod.status().identity()) co_return Status();
+    events_.Event(pod, EventType::kWarning, "FailedScheduling", condition.message);
     Object said = pod.With(pod.value().Set(names::kStatus, std::move(status)));
     Result<Object> written = co_await client_.UpdateStatus(std::move(said));
     co_return written.status();
@@ -143,6 +155,7 @@ class Scheduler final : public Reconciler {
 
   const Client client_;
   const SubResourceClient bindings_;
+  EventRecorder& events_;
   const ResourceInfo& pods_;
   const std::shared_ptr<State> state_;
 };
@@ -163,7 +176,7 @@ Task<Status> SchedulerMain(Environment& env) {
       .Named("scheduler")
       .Watches(kNode, [state](const ObjectEvent& event, RequestSink& sink) { OnNode(*state, event, sink); })
       .Watches(kPod, [state](const ObjectEvent& event, RequestSink& sink) { OnPod(*state, event, sink); })
-      .Complete(std::make_unique<Scheduler>(manager.client(), state));
+      .Complete(std::make_unique<Scheduler>(manager, state));
   co_return co_await manager.Start();
 }
 

@@ -103,8 +103,10 @@ TEST(Scheduler, CordonAndUncordon) {
   cordon(true);
   MustCreate(world, TestPod("web"));
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
-  EXPECT_EQ(ConditionOf(Stored(world, kPod, "web").status(), "PodScheduled")[kMessage],
-            "0/1 nodes are available: 1 node(s) were unschedulable.");
+  EXPECT_EQ(
+      ConditionOf(Stored(world, kPod, "web").status(), "PodScheduled")[kMessage],
+      "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is "
+      "not helpful for scheduling.");
   cordon(false);
   EXPECT_TRUE(IsReady(Stored(world, kPod, "web")));
 }
@@ -122,7 +124,7 @@ TEST(NodeTable, PicksTheEmptiestThenTheFirstByName) {
   nodes.Put(TestNode("a"));
   const Object pod = TestPod("web");
   EXPECT_EQ(nodes.Pick(pod)->name, "a");
-  nodes.Count("a", +1);
+  nodes.Count("a", {}, +1);
   EXPECT_EQ(nodes.Pick(pod)->name, "b");
   nodes.Remove("b");
   EXPECT_EQ(nodes.Pick(pod)->name, "a");
@@ -131,7 +133,7 @@ TEST(NodeTable, PicksTheEmptiestThenTheFirstByName) {
 // A pod may be seen before its node.
 TEST(NodeTable, CountsPodsOfNodesThatAreNotThereYet) {
   NodeTable nodes;
-  nodes.Count("a", +1);
+  nodes.Count("a", {}, +1);
   EXPECT_EQ(nodes.Pick(TestPod("web")), nullptr);
   EXPECT_TRUE(nodes.Put(TestNode("a")));
   EXPECT_FALSE(nodes.Put(TestNode("a")));
@@ -148,7 +150,8 @@ TEST(NodeTable, SaysWhyNoNodeTakesThePod) {
   nodes.Put(TestNode("c", "{'taints':[{'key':'gpu','value':'yes','effect':'NoSchedule'}]}"));
   EXPECT_EQ(nodes.Pick(pod), nullptr);
   EXPECT_EQ(nodes.WhyNone(pod),
-            "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint {gpu: yes}.");
+            "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint {gpu: yes}. "
+            "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
   const auto with = [&](Name field, std::string_view json) {
     return Object(pod.value().SetIn({names::kSpec, field}, Json(json)));
   };
@@ -168,9 +171,56 @@ TEST(NodeTable, NodeSelectorAndReadiness) {
       TestNode("b").value().SetIn({names::kStatus, names::kConditions}, Json("[{'type':'Ready','status':'Unknown'}]")));
   nodes.Put(down);
   EXPECT_EQ(nodes.Pick(pod), nullptr);
-  EXPECT_EQ(nodes.WhyNone(pod),
-            "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated "
-            "taint {node.kubernetes.io/not-ready: }.");
+  EXPECT_EQ(
+      nodes.WhyNone(pod),
+      "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated "
+      "taint {node.kubernetes.io/not-ready: }. preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
+      "scheduling.");
+}
+
+// A node of so much room: pods that ask for more wait until there is some.
+TEST(NodeTable, RoomForRequestsPodsAndPorts) {
+  NodeTable nodes;
+  nodes.Put(Object(
+      TestNode("a").value().SetIn({names::kStatus, Name("allocatable")}, Json("{'cpu':'1','memory':'1Gi','pods':'2'}"))));
+  const auto asking = [](const char* container) {
+    return Object(TestPod("web").value().SetIn({names::kSpec, kContainers}, Value::Array({Json(container)})));
+  };
+  const Object small = asking("{'name':'c','image':'i','resources':{'requests':{'cpu':'600m','memory':'100Mi'}}}");
+  const Object large = asking("{'name':'c','image':'i','resources':{'requests':{'memory':'2Gi'}}}");
+  const Object port = asking("{'name':'c','image':'i','ports':[{'containerPort':80,'hostPort':80}]}");
+  ASSERT_NE(nodes.Pick(small), nullptr);
+  nodes.Count("a", NeedsOf(small), +1);
+  EXPECT_EQ(
+      nodes.WhyNone(small),
+      "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found "
+      "for incoming pod.");
+  EXPECT_EQ(nodes.Pick(small), nullptr);
+  EXPECT_TRUE(nodes.WhyNone(large).starts_with("0/1 nodes are available: 1 Insufficient memory."));
+  nodes.Count("a", NeedsOf(port), +1);
+  EXPECT_TRUE(nodes.WhyNone(TestPod("web")).starts_with("0/1 nodes are available: 1 Too many pods."));
+  nodes.Count("a", NeedsOf(small), -1);
+  EXPECT_EQ(nodes.Pick(port), nullptr);
+  EXPECT_TRUE(nodes.WhyNone(port).starts_with("0/1 nodes are available: 1 node(s) didn't have free ports"));
+  EXPECT_NE(nodes.Pick(small), nullptr);
+}
+
+TEST(NodeTable, RequiredNodeAffinity) {
+  NodeTable nodes;
+  nodes.Put(TestNode("a", "{}", "{'zone':'x','cores':'4'}"));
+  nodes.Put(TestNode("b", "{}", "{'zone':'y','cores':'16'}"));
+  const auto wanting = [](const char* expression) {
+    return Object(TestPod("web").value().SetIn(
+        {names::kSpec, Name("affinity")},
+        Json(std::string("{'nodeAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
+                         "{'nodeSelectorTerms':[{'matchExpressions':[") +
+             expression + "]}]}}}")));
+  };
+  EXPECT_EQ(nodes.Pick(wanting("{'key':'zone','operator':'In','values':['y','z']}"))->name, "b");
+  EXPECT_EQ(nodes.Pick(wanting("{'key':'zone','operator':'NotIn','values':['x']}"))->name, "b");
+  EXPECT_EQ(nodes.Pick(wanting("{'key':'cores','operator':'Gt','values':['8']}"))->name, "b");
+  EXPECT_EQ(nodes.Pick(wanting("{'key':'gpu','operator':'DoesNotExist'}"))->name, "a");
+  EXPECT_EQ(nodes.Pick(wanting("{'key':'gpu','operator':'Exists'}")), nullptr);
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ inline const Name kReadinessGates("readinessGates");
 inline const Name kReadyReplicas("readyReplicas");
 inline const Name kReady("ready");
 inline const Name kReason("reason");
+inline const Name kRenewTime("renewTime");
 inline const Name kRestartCount("restartCount");
 inline const Name kRestartPolicy("restartPolicy");
 inline const Name kRunning("running");
@@ -61,6 +62,7 @@ inline const Name kValue("value");
 
 inline const Gvk kPod("", "v1", "Pod");
 inline const Gvk kNode("", "v1", "Node");
+inline const Gvk kLease("coordination.k8s.io", "v1", "Lease");
 
 // A built-in kind. REQUIRES: it is one.
 const ResourceInfo& BuiltInKind(const Gvk& gvk);

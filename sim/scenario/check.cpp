@@ -261,6 +261,7 @@ std::vector<std::string> ProcessNames(const Value& document) {
   const int64_t nodes = std::clamp<int64_t>(cluster["nodes"].AsInt(), 0, 10'000);
   if (nodes > 0 && cluster["scheduler"].AsBool(true)) out.emplace_back("scheduler");
   if (cluster["garbageCollector"].AsBool(true)) out.emplace_back("garbage-collector");
+  for (const Value& part : cluster["controllers"].elements()) out.emplace_back(part.AsString());
   for (int64_t i = 1; cluster["kubelets"].AsBool(true) && i <= nodes; ++i) {
     out.push_back("kubelet-node-" + std::to_string(i));
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/cluster/parts.h"
 #include "sim/scenario/draw.h"
 
 namespace wavetank::sim {
@@ -273,13 +274,17 @@ const StructType& TableMaker::Expectation() {
 }
 
 const StructType& TableMaker::Spec() {
+  std::vector<std::string_view> parts;
+  for (const ClusterPart& part : OptionalClusterParts()) parts.push_back(part.name);
   const StructType& cluster =
       Struct("Cluster", "The cluster around the controllers.",
              {{"nodes", t_.Int(0, 10'000), false, "Nodes node-1, node-2, ...", "0"},
               {"apiServers", t_.Int(1, 9), false, "Replicas of the API server.", "1"},
               {"scheduler", bool_, false, "Whether pods are bound to nodes.", "true"},
               {"kubelets", bool_, false, "Whether nodes are registered and run their pods.", "true"},
-              {"garbageCollector", bool_, false, "Whether dependents of deleted owners are deleted.", "true"}});
+              {"garbageCollector", bool_, false, "Whether dependents of deleted owners are deleted.", "true"},
+              {"controllers", t_.ListOf(t_.OneOfTexts(std::move(parts))), false,
+               "Controllers of the cluster that run beside these.", "none"}});
   StructType& clock = Struct(
       "Clock", "A clock that is wrong by the same amount all the time.",
       {{"ahead", duration_, false, "It shows so much more."}, {"behind", duration_, false, "It shows so much less."}});

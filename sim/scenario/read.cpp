@@ -5,6 +5,7 @@
 
 #include "runtime/api/names.h"
 #include "runtime/base/strings.h"
+#include "sim/cluster/parts.h"
 #include "sim/scenario/check.h"
 #include "sim/scenario/draw.h"
 #include "sim/scenario/read_parts.h"
@@ -19,6 +20,7 @@ ClusterSpec ReadCluster(const Value& value) {
   cluster.scheduler = value["scheduler"].AsBool(true);
   cluster.kubelets = value["kubelets"].AsBool(true);
   cluster.garbage_collector = value["garbageCollector"].AsBool(true);
+  for (const Value& name : value["controllers"].elements()) cluster.controllers.emplace_back(name.AsString());
   return cluster;
 }
 
@@ -32,8 +34,7 @@ std::vector<ControllerSpec> ReadControllers(const Value& list, const Cursor& at,
     controller.name = list[i]["name"].AsString(controller.use);
     for (const Value& arg : list[i]["args"].elements()) controller.args.emplace_back(arg.AsString());
     const std::string& name = controller.name;
-    if (name == "user" || name == "setup" || name == "scheduler" || name == "garbage-collector" ||
-        name.starts_with("kubelet-")) {
+    if (name == "user" || name == "setup" || FindClusterPart(name) != nullptr || name.starts_with("kubelet-")) {
       context.Error(here, Quote(name) + " is the name of a part of the cluster");
     }
     const int64_t replicas = std::clamp<int64_t>(list[i]["replicas"].AsInt(1), 1, 9);

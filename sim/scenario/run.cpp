@@ -36,6 +36,7 @@ WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared,
   out.scheduler = cluster.scheduler;
   out.kubelets = cluster.kubelets;
   out.garbage_collector = cluster.garbage_collector;
+  out.controllers = cluster.controllers;
   out.state_hash = options.state_hash;
   out.logs = options.logs;
   if (prepared.reads_logs || options.trace) {

@@ -180,6 +180,7 @@ struct ClusterSpec {
   bool scheduler = true;
   bool kubelets = true;
   bool garbage_collector = true;
+  std::vector<std::string> controllers;  // of sim/cluster/parts.h
 };
 
 struct ControllerSpec {

@@ -1,8 +1,10 @@
 #include "sim/scenario/world.h"
 
+#include <algorithm>
 #include <array>
 
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/parts.h"
 
 namespace wavetank::sim {
 namespace {
@@ -10,6 +12,10 @@ namespace {
 const Gvr& Namespaces() {
   static const Gvr kNamespaces("", "v1", "namespaces");
   return kNamespaces;
+}
+
+bool Has(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
@@ -50,12 +56,21 @@ World::World(const ApiServer& cluster, Strategy& strategy, WorldOptions options)
   client_options.max_retries = 0;
   client_ = std::make_unique<Client>(user_.get(), server_.kinds(), client_options);
 
+  const KubeletOptions kubelet{.heartbeats = Has(options_.controllers, "node-lifecycle"),
+                               .pods = options_.pods_per_node};
   for (int i = 1; options_.kubelets && i <= options_.nodes; ++i) {
     const std::string node = "node-" + std::to_string(i);
-    AddProcess("kubelet-" + node, [node](Environment& env) { return KubeletMain(env, node); });
+    AddProcess("kubelet-" + node, [node, kubelet](Environment& env) { return KubeletWithOptions(env, node, kubelet); });
   }
   if (options_.nodes > 0 && options_.scheduler) AddProcess("scheduler", SchedulerMain);
-  if (options_.garbage_collector) AddProcess("garbage-collector", GarbageCollectorMain);
+  if (options_.garbage_collector && !Has(options_.controllers, kEveryKindCollector)) {
+    AddProcess("garbage-collector", GarbageCollectorMain);
+  }
+  for (const std::string& name : options_.controllers) {
+    const ClusterPart* part = FindClusterPart(name);
+    WT_CHECK(part != nullptr, "the cluster has no such part");
+    AddProcess(name, part->main);
+  }
 }
 
 World::~World() {

@@ -36,8 +36,10 @@ struct WorldOptions {
   bool scheduler = true;  // when there are nodes
   bool kubelets = true;   // without them nobody registers the nodes
   bool garbage_collector = true;
+  std::vector<std::string> controllers;  // further parts of the cluster, by their names in sim/cluster/parts.h
   bool state_hash = false;
   bool batched_delivery = false;
+  int pods_per_node = 110;  // what a node says that it takes
   std::shared_ptr<LogSink> logs;  // of all processes
 };
 

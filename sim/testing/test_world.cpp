@@ -32,6 +32,7 @@ sim::WorldOptions OptionsOf(const WorldSetup& setup) {
   options.scheduler = setup.scheduler;
   options.kubelets = setup.kubelets;
   options.garbage_collector = setup.garbage_collector;
+  options.controllers = setup.controllers;
   return options;
 }
 

@@ -38,6 +38,7 @@ struct WorldSetup {
   bool scheduler = true;
   bool kubelets = true;
   bool garbage_collector = true;
+  std::vector<std::string> controllers;  // further parts of the cluster (sim/cluster/parts.h)
   KindRegistry kinds = KindRegistry::BuiltIn();
   // A run is given up after so many events, or so much virtual time in one call.
   uint64_t max_steps = 1'000'000;
