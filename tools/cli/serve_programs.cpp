@@ -58,7 +58,9 @@ Status AddProgram(const std::string& name, uint64_t nodes, const ControllerRegis
   if (name == kKubelet) {
     for (uint64_t i = 1; i <= nodes; ++i) {
       const std::string node = "node-" + std::to_string(i);
-      out.push_back({"kubelet-" + node, [node](Environment& env) { return sim::KubeletMain(env, node); }});
+      out.push_back({"kubelet-" + node, [node](Environment& env) {
+                       return sim::KubeletWithOptions(env, node, {.heartbeats = true});
+                     }});
     }
   } else if (const sim::ClusterPart* part = sim::FindClusterPart(name)) {
     out.push_back({name, part->main});
