@@ -39,6 +39,10 @@ FieldError Invalid(std::string_view path, const Value& value, std::string_view d
   return InvalidText(path, FieldValueText(value), detail);
 }
 
+FieldError InvalidOmitted(std::string_view path, std::string_view detail) {
+  return Of("FieldValueInvalid", path, WithDetail("Invalid value", detail));
+}
+
 FieldError TypeInvalid(std::string_view path, const Value& value, std::string_view detail) {
   return Of("FieldValueTypeInvalid", path, WithDetail("Invalid value: " + FieldValueText(value), detail));
 }

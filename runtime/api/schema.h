@@ -21,6 +21,7 @@ inline constexpr uint32_t kMarkTypeMask = (1u << 20) - 1;
 inline constexpr uint32_t kMarkDecoded = 1u << 20;    // Decode is the identity, nothing was unknown
 inline constexpr uint32_t kMarkDefaulted = 1u << 21;  // ApplyDefaults is the identity
 inline constexpr uint32_t kMarkValid = 1u << 22;      // validation that needs no context finds nothing
+inline constexpr uint32_t kMarkStored = 1u << 23;     // storing changes nothing (sim/apiserver/stored_form.h)
 // Of a string, alone: it is not a string but the JSON text of raw JSON, kept as it came (runtime/wire/protobuf_text.h).
 inline constexpr uint32_t kMarkRawText = 1u << 31;
 

@@ -76,6 +76,8 @@ FieldError Required(std::string_view path, std::string_view detail = {});
 FieldError Invalid(std::string_view path, const Value& value, std::string_view detail);
 // With the value already printed (FieldValueText sorts the fields of objects; a caller that knows the type may not).
 FieldError InvalidText(std::string_view path, std::string_view value_text, std::string_view detail);
+// Without the value.
+FieldError InvalidOmitted(std::string_view path, std::string_view detail);
 FieldError TypeInvalid(std::string_view path, const Value& value, std::string_view detail);
 // `supported` is printed as given.
 FieldError NotSupported(std::string_view path, const Value& value, std::span<const std::string_view> supported);

@@ -4,6 +4,7 @@
 
 #include "runtime/base/strings.h"
 #include "runtime/value/patch.h"
+#include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/words.h"
 
@@ -82,6 +83,26 @@ Result<Object> PriorityClassFor(const Exchange& exchange, const Value& spec) {
   return best;
 }
 
+// A Pod may say what its class says, and nothing else.
+Status CheckPriority(const Exchange& exchange, const Value& object, const Object& priority_class) {
+  constexpr std::string_view kTail = " must not be provided in pod spec; priority admission controller computed ";
+  const Value& spec = object[names::kSpec];
+  const Value& number = spec[words::kPriority];
+  const int64_t computed = priority_class.value()[words::kValue].AsInt();
+  if (!number.is_null() && number.AsInt() != computed) {
+    return RefusedByAdmission(exchange, object,
+                              "the integer value of priority (" + std::to_string(number.AsInt()) + ")" +
+                                  std::string(kTail) + std::to_string(computed) + " from the given PriorityClass name");
+  }
+  const Value& policy = spec[words::kPreemptionPolicy];
+  const Value& of_class = priority_class.value()[words::kPreemptionPolicy];
+  const std::string wanted(of_class.empty() ? "PreemptLowerPriority" : of_class.AsString());
+  if (policy.empty() || policy == wanted) return {};
+  return RefusedByAdmission(exchange, object,
+                            "the string value of PreemptionPolicy (" + std::string(policy.AsString()) + ")" +
+                                std::string(kTail) + wanted + " from the given PriorityClass name");
+}
+
 Value WithPriority(const Value& spec, const Object& priority_class) {
   const Value& policy = priority_class.value()[words::kPreemptionPolicy];
   Value next = spec.Set(words::kPreemptionPolicy, policy.empty() ? Value("PreemptLowerPriority") : policy)
@@ -131,6 +152,7 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   const Value& spec = object[names::kSpec];
   WT_ASSIGN(const Object priority_class, PriorityClassFor(exchange, spec));
   if (priority_class) {  // the answer depends on the store: not to be remembered
+    WT_RETURN_IF_ERROR(CheckPriority(exchange, object, priority_class));
     return WithFields(object,
                       {{names::kSpec, WithPriority(WithTolerations(spec), priority_class)}, {names::kStatus, Value()}});
   }
@@ -138,6 +160,7 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   if (const Memo::Entry* entry = memo.Find(spec); entry != nullptr) {
     return WithFields(object, {{names::kSpec, entry->result}, {names::kStatus, entry->status}});
   }
+  WT_RETURN_IF_ERROR(CheckPriority(exchange, object, Object()));
   Value admitted = WithPriority(WithTolerations(spec), Object());
   // The condition of a gated Pod carries the time, so that its status is not to be remembered.
   const Value status = admitted[words::kSchedulingGates].empty() ? NewPodStatus(admitted, exchange.info.now) : Value();

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "sim/apiserver/admission.h"
+#include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/metadata.h"
@@ -48,9 +49,11 @@ Value WithEmptyStatus(const Exchange& exchange, const Value& object) {
   return WithFields(object, {{names::kStatus, exchange.served.empty_status}});
 }
 
-Value Prepare(Exchange& exchange, Value object) {
+Value Prepare(Exchange& exchange, Value object, FieldErrors& errors) {
   if (exchange.strategy().prepare_create == nullptr) return object;
-  const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store, exchange.resource(), ""};
+  const PrepareContext context{
+      exchange.info.now,        *exchange.state.memo, exchange.state.store, exchange.resource(), "", errors,
+      exchange.info.user.view()};
   return exchange.strategy().prepare_create(context, std::move(object));
 }
 
@@ -87,10 +90,12 @@ Outcome CreateObject(Exchange& exchange, Value object) {
   if (Status refused = AdmitToNamespace(exchange, object); !refused.ok()) return Fail(refused);
   object = DropDuplicateOwners(exchange, WithEmptyStatus(exchange, object));
   if (exchange.strategy().graceful && exchange.state.options->defaulting) {  // a Pod
-    Result<Value> admitted = AdmitPod(exchange, std::move(object));
+    Result<Value> admitted = AdmitPod(exchange, ApplyLimitDefaults(exchange, std::move(object)));
+    if (admitted.ok()) admitted = ApplyRuntimeClass(exchange, *std::move(admitted));
     if (!admitted.ok()) return Fail(admitted.status());
     object = *std::move(admitted);
   }
+  if (exchange.state.options->defaulting) object = ApplyDefaultClass(exchange, std::move(object));
   return ContinueCreate(exchange, std::move(object), 0);
 }
 
@@ -105,7 +110,12 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
   const Value given = object[names::kMetadata];
   Status failed;
   for (int attempt = 0; attempt < kNameTries; ++attempt) {
-    Value finished = Prepare(exchange, WithFields(object, {{names::kMetadata, NewMetadata(exchange, given)}}));
+    FieldErrors refused;
+    Value finished = Prepare(exchange, WithFields(object, {{names::kMetadata, NewMetadata(exchange, given)}}), refused);
+    if (!refused.empty()) {
+      const std::string_view name = finished[names::kMetadata][names::kName].AsString();
+      return Fail(InvalidError(exchange.resource().gvk, name, refused.list()));
+    }
     if (attempt == 0) {
       if (Status invalid = Validate(exchange, finished); !invalid.ok()) return Fail(invalid);
       if (exchange.state.options->validation) WarnOnCreate(exchange, finished);
@@ -114,9 +124,17 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
         return Fail(RawError("resourceVersion should not be set on objects to be created"));
       }
     }
+    if (attempt == 0) {
+      const uint64_t before = state.store.revision();
+      if (Status refused = JudgeAgainstCluster(exchange, finished, Object()); !refused.ok()) return Fail(refused);
+      if (state.store.revision() != before) {  // quotas were charged
+        finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, RevisionText(state.store.next()));
+      }
+    }
     if (exchange.request.dry_run && !given[names::kResourceVersion].empty()) {
       finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, given[names::kResourceVersion]);
     }
+    if (!exchange.request.dry_run) finished = AsStored(exchange, std::move(finished));
     Object created(std::move(finished));
     const Object* other = exchange.request.dry_run ? state.store.Find(exchange.resource(), created.key())
                                                    : state.store.Create(exchange.resource(), created);

@@ -4,6 +4,7 @@
 
 #include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
+#include "sim/apiserver/stored_form.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -39,6 +40,11 @@ Object WithRevision(const Object& object, uint64_t revision) {
 void MarkDecoded(const Exchange& exchange, const Value& metadata) {
   if (exchange.served.metadata_type == nullptr || !exchange.state.options->defaulting) return;
   AddMark(metadata, *exchange.served.metadata_type, kMarkDecoded | kMarkDefaulted);
+}
+
+Value AsStored(const Exchange& exchange, Value object) {
+  const TypeInfo* type = exchange.resource().type;
+  return type == nullptr || !exchange.state.options->defaulting ? object : StoredForm(*type, object);
 }
 
 Value DropDuplicateOwners(Exchange& exchange, Value object) {

@@ -8,15 +8,12 @@
 namespace wavetank::sim {
 namespace {
 
-const Name kBackoffLabel("batch.kubernetes.io/controller-uid");
 const Name kEffect("effect");
 const Name kIp("ip");
-const Name kJobNameLabel("batch.kubernetes.io/job-name");
 const Name kKey("key");
 const Name kLastPhaseTransitionTime("lastPhaseTransitionTime");
-const Name kLegacyJobName("job-name");
-const Name kLegacyUid("controller-uid");
-const Name kManualSelector("manualSelector");
+const Name kPodCidr("podCIDR");
+const Name kPodCidrs("podCIDRs");
 const Name kPodIp("podIP");
 const Name kPodIps("podIPs");
 const Name kNamespaceLabel("kubernetes.io/metadata.name");
@@ -102,10 +99,13 @@ Value PreparePodUpdate(const PrepareContext& context, Value object, const Object
   Value status = object[names::kStatus];
   const Value& qos = stored.status()[words::kQosClass];
   if (status[words::kQosClass].empty() && !qos.is_null()) status = status.Set(words::kQosClass, qos);
-  // The list of addresses follows the single one.
+  // The list of addresses follows the single one where the two differ, else the other way round.
   const Value& address = status[kPodIp];
-  if (!address.empty() && status[kPodIps].empty()) {
+  const Value& first = status[kPodIps][0][kIp];
+  if (!address.empty() && !(address == first)) {
     status = status.Set(kPodIps, Value::Array({ObjectBuilder(1).Add(kIp, address).Build()}));
+  } else if (address.empty() && !first.empty()) {
+    status = status.Set(kPodIp, first);
   }
   return WithStatus(object, std::move(status));
 }
@@ -125,7 +125,18 @@ Value PrepareNamespaceUpdate(const PrepareContext& context, Value object, const 
   return ForceNamespaceLabel(object);
 }
 
-Value PrepareNode(const PrepareContext&, Value object) {
+Value PrepareNodeUpdate(const PrepareContext&, Value object, const Object&) {
+  const Value& spec = object[names::kSpec];
+  const Value& range = spec[kPodCidr];
+  const Value& first = spec[kPodCidrs][0];
+  if (range.empty() == first.empty() && range.empty()) return object;
+  if (range == first) return object;
+  const Value next = range.empty() ? spec.Set(kPodCidr, first) : spec.Set(kPodCidrs, Value::Array({range}));
+  return WithFields(object, {{names::kSpec, next}});
+}
+
+Value PrepareNode(const PrepareContext& context, Value object) {
+  object = PrepareNodeUpdate(context, std::move(object), Object());
   constexpr std::string_view kNotReady = "node.kubernetes.io/not-ready";
   const Value& taints = object[names::kSpec][words::kTaints];
   for (const Value& taint : taints.elements()) {
@@ -146,7 +157,32 @@ Value WithFinalizer(const Value& object, std::string_view finalizer) {
 }
 }  // namespace
 
-Value PrepareClaim(const PrepareContext&, Value object) {
+Value PrepareClaimUpdate(const PrepareContext& context, Value object, const Object& stored) {
+  if (!context.subresource.empty() || object[names::kSpec].identity() == stored.spec().identity()) return object;
+  static const Name kReference("dataSourceRef");
+  static const Name kSource("dataSource");
+  static const Name kApiGroup("apiGroup");
+  const Value& spec = object[names::kSpec];
+  const Value& old = stored.spec();
+  Value source = spec[kSource];
+  Value reference = spec[kReference];
+  // A source in another namespace is behind a gate that is off; a source of a kind that nobody fills is ignored.
+  if (!reference[names::kNamespace].empty() && old[kReference].is_null()) reference = Value();
+  const std::string_view group = source[kApiGroup].AsString();
+  const bool known = (source[names::kKind] == "PersistentVolumeClaim" && group.empty()) ||
+                     (source[names::kKind] == "VolumeSnapshot" && group == "snapshot.storage.k8s.io");
+  if (!known && reference.is_null() && old[kSource].is_null() && old[kReference].is_null()) source = Value();
+  if (reference.is_null()) {
+    reference = source;
+  } else if (source.is_null() && reference[names::kNamespace].empty()) {
+    source = reference;
+  }
+  if (source == spec[kSource] && reference == spec[kReference]) return object;
+  return WithFields(object, {{names::kSpec, WithFields(spec, {{kSource, source}, {kReference, reference}})}});
+}
+
+Value PrepareClaim(const PrepareContext& context, Value object) {
+  object = PrepareClaimUpdate(context, std::move(object), Object());
   return WithStatus(WithFinalizer(object, "kubernetes.io/pvc-protection"),
                     ObjectBuilder(1).Add(names::kPhase, "Pending").Build());
 }
@@ -156,29 +192,6 @@ Value PreparePersistentVolume(const PrepareContext& context, Value object) {
   return WithStatus(
       protected_object,
       ObjectBuilder(2).Add(kLastPhaseTransitionTime, FormatTime(context.now)).Add(names::kPhase, "Pending").Build());
-}
-
-Value PrepareJob(const PrepareContext&, Value object) {
-  const Value& metadata = object[names::kMetadata];
-  const Value& spec = object[names::kSpec];
-  if (spec[kManualSelector].AsBool()) return object;
-  const Value& uid = metadata[names::kUid];
-  const Value& job_template = spec[words::kTemplate];
-  const Value labels = job_template[names::kMetadata][names::kLabels]
-                           .Set(kJobNameLabel, metadata[names::kName])
-                           .Set(kLegacyJobName, metadata[names::kName])
-                           .Set(kBackoffLabel, uid)
-                           .Set(kLegacyUid, uid);
-  Value next = spec.SetIn({words::kTemplate, names::kMetadata, names::kLabels}, labels);
-  if (spec[words::kSelector].is_null()) {
-    const Value match = ObjectBuilder(1).Add(kBackoffLabel, uid).Build();
-    next = next.Set(words::kSelector, ObjectBuilder(1).Add(words::kMatchLabels, match).Build());
-  } else {
-    next = next.SetIn({words::kSelector, words::kMatchLabels, kBackoffLabel}, uid);
-  }
-  // A Job without labels gets its template's: the real one lets both share one map.
-  if (!metadata[names::kLabels].empty()) return WithFields(object, {{names::kSpec, std::move(next)}});
-  return WithMetadataLabels(WithFields(object, {{names::kSpec, std::move(next)}}), labels);
 }
 
 }  // namespace wavetank::sim

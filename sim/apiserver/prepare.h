@@ -6,6 +6,7 @@
 #include "runtime/base/time.h"
 #include "sim/apiserver/memo.h"
 #include "sim/apiserver/store.h"
+#include "sim/apiserver/validation.h"
 
 namespace wavetank::sim {
 
@@ -15,6 +16,8 @@ struct PrepareContext {
   const Store& store;
   const ResourceInfo& resource;
   std::string_view subresource;
+  FieldErrors& errors;    // what preparation refuses before validation looks: an address that is taken
+  std::string_view user;  // who asks
 };
 
 // The status that a new Pod with this spec gets: Pending, its QoS class, a condition while it is gated (API-721, API-724).
@@ -31,8 +34,12 @@ Value PrepareNamespace(const PrepareContext& context, Value object);
 Value PrepareNamespaceUpdate(const PrepareContext& context, Value object, const Object& stored);
 // A node keeps the status it registers with; the not-ready taint is there from the start (observed.md 736).
 Value PrepareNode(const PrepareContext& context, Value object);
+// podCIDR is the first of podCIDRs.
+Value PrepareNodeUpdate(const PrepareContext& context, Value object, const Object& stored);
 // A claim: status.phase Pending, and the finalizer that protects it while a Pod uses it.
 Value PrepareClaim(const PrepareContext& context, Value object);
+// dataSource and dataSourceRef say the same.
+Value PrepareClaimUpdate(const PrepareContext& context, Value object, const Object& stored);
 Value PreparePersistentVolume(const PrepareContext& context, Value object);
 // stringData moves to data (API-734).
 Value PrepareSecret(const PrepareContext& context, Value object);
@@ -40,9 +47,20 @@ Value PrepareSecretUpdate(const PrepareContext& context, Value object, const Obj
 // Fields behind gates that are off (API-822).
 Value PrepareLease(const PrepareContext& context, Value object);
 Value PrepareLeaseUpdate(const PrepareContext& context, Value object, const Object& stored);
-// An address of the cluster's range, the lowest that is free; families (API-731, API-732).
+// Free addresses and ports of the cluster's ranges; families (API-731, API-732).
 Value PrepareService(const PrepareContext& context, Value object);
+// What the writer left out stays; what the new type has no use for goes.
+Value PrepareServiceUpdate(const PrepareContext& context, Value object, const Object& stored);
 // Selector and labels from the uid, unless the selector is manual (API-729).
 Value PrepareJob(const PrepareContext& context, Value object);
+// The annotation that counts the templates.
+Value PrepareDaemonSet(const PrepareContext& context, Value object);
+Value PrepareDaemonSetUpdate(const PrepareContext& context, Value object, const Object& stored);
+// Claim templates name their kind; fields behind gates that are off.
+Value PrepareStatefulSet(const PrepareContext& context, Value object);
+Value PrepareStatefulSetUpdate(const PrepareContext& context, Value object, const Object& stored);
+// Who asks is for the server to say; what was asked stays.
+Value PrepareCertificate(const PrepareContext& context, Value object);
+Value PrepareCertificateUpdate(const PrepareContext& context, Value object, const Object& stored);
 
 }  // namespace wavetank::sim

@@ -1,5 +1,4 @@
-// Preparation of Secrets, Leases and Services (prepare.h).
-#include <set>
+// Preparation of Secrets and Leases (prepare.h).
 #include <string>
 
 #include "runtime/api/names.h"
@@ -10,11 +9,7 @@
 namespace wavetank::sim {
 namespace {
 
-const Name kClusterIp("clusterIP");
-const Name kClusterIps("clusterIPs");
 const Name kData("data");
-const Name kIpFamilies("ipFamilies");
-const Name kIpFamilyPolicy("ipFamilyPolicy");
 const Name kPreferredHolder("preferredHolder");
 const Name kStrategyField("strategy");
 const Name kStringData("stringData");
@@ -50,43 +45,11 @@ Value WithoutGated(const Value& object) {
                     {{names::kSpec, WithFields(spec, {{kPreferredHolder, Value()}, {kStrategyField, Value()}})}});
 }
 
-// The lowest address of 10.0.0.0/24 that no Service has; the first ten are left to those who ask by name.
-std::string FreeAddress(const PrepareContext& context) {
-  std::set<std::string, std::less<>> used;
-  context.store.tables().Of(context.resource).ForEach(nullptr, [&used](const Object& service) {
-    used.emplace(service.spec()[kClusterIp].AsString());
-    return true;
-  });
-  for (int host = 10; host < 255; ++host) {
-    std::string address = "10.0.0." + std::to_string(host);
-    if (!used.contains(address)) return address;
-  }
-  return {};
-}
-
 }  // namespace
 
 Value PrepareSecret(const PrepareContext&, Value object) { return MoveStringData(object); }
 Value PrepareSecretUpdate(const PrepareContext&, Value object, const Object&) { return MoveStringData(object); }
 Value PrepareLease(const PrepareContext&, Value object) { return WithoutGated(object); }
 Value PrepareLeaseUpdate(const PrepareContext&, Value object, const Object&) { return WithoutGated(object); }
-
-Value PrepareService(const PrepareContext& context, Value object) {
-  const Value& spec = object[names::kSpec];
-  if (spec[names::kType] == "ExternalName") return object;
-  Value address = spec[kClusterIp];
-  if (address.empty()) address = Value(FreeAddress(context));
-  const bool headless = address == "None";
-  // A headless Service that selects nothing may have addresses of either family.
-  const bool both = headless && spec[words::kSelector].empty();
-  const Value families = both ? Value::Array({Value("IPv4"), Value("IPv6")}) : Value::Array({Value("IPv4")});
-  const Value policy(both ? "RequireDualStack" : "SingleStack");
-  const auto otherwise = [&spec](Name name, const Value& value) { return spec[name].empty() ? value : spec[name]; };
-  return WithFields(object,
-                    {{names::kSpec, WithFields(spec, {{kClusterIp, address},
-                                                      {kClusterIps, otherwise(kClusterIps, Value::Array({address}))},
-                                                      {kIpFamilies, otherwise(kIpFamilies, families)},
-                                                      {kIpFamilyPolicy, otherwise(kIpFamilyPolicy, policy)}})}});
-}
 
 }  // namespace wavetank::sim

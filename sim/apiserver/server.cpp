@@ -141,6 +141,11 @@ void ApiServer::SetKinds(KindRegistry kinds) {
   state_.decoded = std::make_shared<Memo>();
   state_.namespaces = state_.kinds.Find(Gvr("", "v1", "namespaces"));
   state_.priority_classes = state_.kinds.Find(Gvr("scheduling.k8s.io", "v1", "priorityclasses"));
+  state_.others = {.limit_ranges = state_.kinds.Find(Gvr("", "v1", "limitranges")),
+                   .quotas = state_.kinds.Find(Gvr("", "v1", "resourcequotas")),
+                   .runtime_classes = state_.kinds.Find(Gvr("node.k8s.io", "v1", "runtimeclasses")),
+                   .storage_classes = state_.kinds.Find(Gvr("storage.k8s.io", "v1", "storageclasses")),
+                   .ingress_classes = state_.kinds.Find(Gvr("networking.k8s.io", "v1", "ingressclasses"))};
 }
 
 Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Replica& replica) {

@@ -87,6 +87,15 @@ class ScheduledConditions {
   Value conditions_;
 };
 
+// Kinds whose objects admission reads (admission_objects.h); null when the registry has none.
+struct OtherKinds {
+  const ResourceInfo* limit_ranges = nullptr;
+  const ResourceInfo* quotas = nullptr;
+  const ResourceInfo* runtime_classes = nullptr;
+  const ResourceInfo* storage_classes = nullptr;
+  const ResourceInfo* ingress_classes = nullptr;
+};
+
 struct ServerState {
   Store store;
   KindRegistry kinds;
@@ -100,6 +109,7 @@ struct ServerState {
   ScheduledConditions scheduled;
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
   const ResourceInfo* priority_classes = nullptr;
+  OtherKinds others;
 };
 
 }  // namespace wavetank::sim

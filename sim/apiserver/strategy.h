@@ -18,7 +18,7 @@ namespace wavetank::sim {
 struct PrepareContext;
 
 // Which names an object may have (API-094).
-enum class NameRule : uint8_t { kSubdomain, kLabel, kLabel1035, kPathSegment };
+enum class NameRule : uint8_t { kSubdomain, kLabel, kLabel1035, kPathSegment, kAny };
 
 // Who may be garbage-collected how, when a DELETE names no policy (API-143).
 enum class GcPolicy : uint8_t { kDeleteDependents, kOrphanDependents, kUnsupported };

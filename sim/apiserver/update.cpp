@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "sim/apiserver/admission.h"
+#include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/body.h"
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/metadata.h"
@@ -121,6 +122,7 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
     if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
     return Reply(exchange, 200, Object(std::move(object)));
   }
+  if (!dry) object = AsStored(exchange, std::move(object));
   if (object == stored.value() && !exchange.restored) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
   Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
@@ -151,9 +153,18 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
     merged = WithFields(merged, {{names::kMetadata, metadata}});
   }
   if (exchange.strategy().prepare_update != nullptr) {
-    const PrepareContext context{exchange.info.now, *exchange.state.memo, exchange.state.store, exchange.resource(),
-                                 exchange.request.subresource.view()};
+    FieldErrors refused;
+    const PrepareContext context{exchange.info.now,
+                                 *exchange.state.memo,
+                                 exchange.state.store,
+                                 exchange.resource(),
+                                 exchange.request.subresource.view(),
+                                 refused,
+                                 exchange.info.user.view()};
     merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
+    if (!refused.empty()) {
+      return Fail(InvalidError(exchange.resource().gvk, exchange.request.name.view(), refused.list()));
+    }
   }
   const SubresourceRow* row = FindSubresourceRow(exchange.request.subresource.view());
   const bool counts = row == nullptr || row->bumps_generation;
@@ -163,6 +174,7 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
   }
   if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
   if (exchange.state.options->validation) WarnOnUpdate(exchange, merged, stored);
+  if (Status refused = JudgeAgainstCluster(exchange, merged, stored); !refused.ok()) return Fail(refused);
   return Write(exchange, std::move(merged), stored);
 }
 

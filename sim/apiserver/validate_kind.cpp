@@ -1,4 +1,6 @@
-// Which kind has which rules beyond its types (validate_kinds.h has the rules).
+// Which kind has which rules beyond its types, and in which order a change is judged.
+#include <algorithm>
+
 #include "runtime/api/names.h"
 #include "runtime/api/schema.h"
 #include "sim/apiserver/validate_kinds.h"
@@ -8,29 +10,70 @@
 namespace wavetank::sim {
 namespace {
 
+// How the real server puts together the judgement of a PUT or PATCH.
+enum class Order : uint8_t {
+  kStateFirst,   // the new state, then the change
+  kChangeFirst,  // the change, then the new state
+  kChangeOnly,   // the new state is not looked at
+  kStateTwice,   // the new state, its spec again, then the change
+};
+
 struct Row {
   std::string_view group;
   std::string_view kind;
-  KindCheck create = nullptr;  // of every new state, after creation and after a change
-  KindChangeCheck update = nullptr;
-  bool metadata_again = false;  // its update validation looks at the labels twice more
-  bool create_again = true;     // what is asked of a new object is asked of a changed one
+  Order order = Order::kStateFirst;
+  NewCheck created = nullptr;     // of new objects only
+  ChangeCheck changed = nullptr;  // of every update, status included
+  // Fields of a main update that stay as they are, separated by commas.
+  std::string_view immutable = {};
+  int metadata_again = 0;  // how often more its validation looks at the labels
 };
 
+constexpr std::string_view kAdmission = "admissionregistration.k8s.io";
+constexpr std::string_view kNetworking = "networking.k8s.io";
+constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
+constexpr std::string_view kStorage = "storage.k8s.io";
+constexpr std::string_view kResource = "resource.k8s.io";
+
 constexpr Row kRows[] = {
-    {"", "ConfigMap", CheckConfigMap, CheckConfigMapChange, true},
-    {"", "Secret", CheckSecret, CheckSecretChange, true},
-    {"", "Pod", nullptr, CheckPodChange},
-    {"", "Namespace", nullptr, CheckNamespaceChange},
-    {"", "Node", nullptr, CheckNodeChange},
-    {"", "Event", CheckEvent, nullptr},
-    {"events.k8s.io", "Event", CheckNewEvent, CheckNewEventChange, false, false},
-    {"", "Service", CheckService, nullptr},
-    {"apps", "ReplicaSet", CheckReplicaSet, CheckSelectorChange},
-    {"apps", "Deployment", CheckDeployment, CheckSelectorChange},
-    {"apps", "DaemonSet", CheckDaemonSet, CheckSelectorChange},
-    {"apps", "StatefulSet", CheckStatefulSet, CheckStatefulSetChange},
-    {"batch", "Job", CheckJob, CheckJobChange},
+    {"", "ConfigMap", Order::kChangeFirst, nullptr, CheckConfigMapChange, "", 2},
+    {"", "Secret", Order::kChangeFirst, nullptr, CheckSecretChange, "", 2},
+    {"", "Pod", Order::kStateFirst, CheckNewPod, CheckPodChange},
+    {"", "Namespace", Order::kChangeOnly, nullptr, CheckNamespaceChange},
+    {"", "Node", Order::kChangeFirst, nullptr, CheckNodeChange},
+    {"", "Event", Order::kChangeOnly, CheckEvent,
+     [](const Change& change) { CheckEvent(change.object, change.errors); }},
+    {"events.k8s.io", "Event", Order::kChangeOnly, CheckNewEvent,
+     [](const Change& change) {
+       CheckNewEventChange(change.subresource, change.object, change.stored, change.errors);
+     }},
+    {"", "Service", Order::kChangeFirst, nullptr, CheckServiceChange},
+    {"", "ResourceQuota", Order::kStateFirst, nullptr, CheckQuotaChange},
+    {"", "PersistentVolume", Order::kStateFirst, nullptr, CheckVolumeChange},
+    {"", "PersistentVolumeClaim", Order::kStateFirst, nullptr, CheckClaimChange},
+    {"apps", "ReplicaSet", Order::kStateFirst, nullptr, nullptr, "spec.selector"},
+    {"apps", "Deployment", Order::kStateFirst, nullptr, CheckCollisionCount, "spec.selector"},
+    {"apps", "DaemonSet", Order::kChangeFirst, nullptr, CheckCollisionCount, "spec.selector"},
+    {"apps", "StatefulSet", Order::kStateFirst, nullptr, CheckStatefulSetChange},
+    {"apps", "ControllerRevision", Order::kStateFirst, nullptr, CheckRevisionChange},
+    {"batch", "Job", Order::kStateTwice, nullptr, CheckJobChange},
+    {"certificates.k8s.io", "CertificateSigningRequest", Order::kChangeOnly, nullptr, CheckCertificateChange},
+    {"discovery.k8s.io", "EndpointSlice", Order::kStateFirst, nullptr, nullptr, "addressType"},
+    {kNetworking, "IngressClass", Order::kChangeFirst, nullptr, nullptr, "spec.controller"},
+    {kNetworking, "IPAddress", Order::kChangeOnly, nullptr, nullptr, "spec.parentRef"},
+    {"node.k8s.io", "RuntimeClass", Order::kChangeOnly, nullptr, nullptr, "handler"},
+    {"scheduling.k8s.io", "PriorityClass", Order::kChangeOnly, nullptr, CheckPriorityClassChange},
+    {kRbac, "RoleBinding", Order::kStateFirst, nullptr, CheckRoleRefChange},
+    {kRbac, "ClusterRoleBinding", Order::kStateFirst, nullptr, CheckRoleRefChange},
+    {kStorage, "StorageClass", Order::kChangeOnly, nullptr, nullptr,
+     "parameters,provisioner,reclaimPolicy,volumeBindingMode"},
+    {kStorage, "VolumeAttachment", Order::kStateFirst, nullptr, nullptr, "spec"},
+    {kStorage, "CSIDriver", Order::kStateFirst, nullptr, nullptr, "spec.attachRequired,spec.volumeLifecycleModes"},
+    {kStorage, "CSIStorageCapacity", Order::kChangeOnly, nullptr, nullptr, "nodeTopology,storageClassName"},
+    {kStorage, "VolumeAttributesClass", Order::kChangeFirst, nullptr, CheckAttributesClassChange},
+    {kAdmission, "ValidatingWebhookConfiguration", Order::kStateFirst, nullptr, nullptr},
+    {kResource, "ResourceClaim", Order::kChangeFirst, nullptr, nullptr, "spec"},
+    {kResource, "ResourceClaimTemplate", Order::kChangeFirst, nullptr, nullptr, "spec"},
 };
 
 const Row* RowOf(const ResourceInfo& resource) {
@@ -40,39 +83,49 @@ const Row* RowOf(const ResourceInfo& resource) {
   return nullptr;
 }
 
-// Everything but metadata, in the order of the type; what `stored` shares needs no second look.
-void ValidateFields(const ResourceInfo& resource, const Value& object, const Object* stored, FieldErrors& errors) {
-  if (resource.type == nullptr) return;
-  for (const FieldInfo& field : resource.type->fields) {
-    if (field.inlined || field.name == names::kMetadata || field.type.shape != Shape::kStruct) continue;
-    const Value& value = object[field.name];
-    if (value.is_null() || (stored != nullptr && stored->value()[field.name].identity() == value.identity())) continue;
-    ValidateTree(*field.type.type, value, Path(nullptr, field.name.view()), errors);
+void JudgeState(const ResourceInfo& resource, Part part, const Value& object, FieldErrors& errors) {
+  if (resource.type != nullptr) ValidateObject(*resource.type, object, part, errors);
+}
+
+void JudgeChange(const Row& row, const Change& change) {
+  if (change.main() && !row.immutable.empty()) {
+    std::string_view rest = row.immutable;
+    while (!rest.empty()) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      CheckImmutable(change, rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
   }
+  if (row.changed != nullptr) row.changed(change);
 }
 
 }  // namespace
 
 void ValidateKind(const ResourceInfo& resource, const ResourceInfo& shown, const Value& object, FieldErrors& errors) {
-  if (const Row* row = RowOf(shown); row != nullptr && row->create != nullptr) row->create(object, errors);
-  ValidateFields(resource, object, nullptr, errors);
+  JudgeState(resource, Part::kAllButStatus, object, errors);
+  if (const Row* row = RowOf(shown); row != nullptr && row->created != nullptr) row->created(object, errors);
 }
 
 void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource,
                         const Value& object, const Object& stored, FieldErrors& errors) {
-  const Row* row = RowOf(shown);
-  const bool main = subresource.empty();
-  if (main && row != nullptr && row->metadata_again &&
-      object[names::kMetadata].identity() != stored.metadata().identity()) {
-    for (int pass = 0; pass < 2; ++pass) {
-      ValidateLabels(object[names::kMetadata][names::kLabels], Path(nullptr, "metadata.labels"), errors);
-    }
+  static constexpr Row kPlain{"", ""};
+  const Row* found = RowOf(shown);
+  const Row& row = found == nullptr ? kPlain : *found;
+  const Change change{resource, subresource, object, stored, errors};
+  if (change.of_status()) {
+    if (object[names::kStatus].identity() == stored.status().identity()) return;
+    JudgeState(resource, Part::kStatus, object, errors);
+    return JudgeChange(row, change);
   }
-  const auto same = [&](Name name) { return object[name].identity() == stored.value()[name].identity(); };
-  const bool unchanged = same(names::kSpec) && !object[names::kSpec].is_null();
-  if (main && row != nullptr && row->create != nullptr && row->create_again && !unchanged) row->create(object, errors);
-  ValidateFields(resource, object, &stored, errors);
-  if (row != nullptr && row->update != nullptr) row->update(subresource, object, stored, errors);
+  if (!change.main()) return JudgeChange(row, change);
+  for (int pass = 0; pass < row.metadata_again && object[names::kMetadata].identity() != stored.metadata().identity();
+       ++pass) {
+    ValidateLabels(object[names::kMetadata][names::kLabels], Path(nullptr, "metadata.labels"), errors);
+  }
+  if (row.order == Order::kChangeFirst || row.order == Order::kChangeOnly) JudgeChange(row, change);
+  if (row.order != Order::kChangeOnly) JudgeState(resource, Part::kAllButStatus, object, errors);
+  if (row.order == Order::kStateTwice) JudgeState(resource, Part::kSpec, object, errors);
+  if (row.order == Order::kStateFirst || row.order == Order::kStateTwice) JudgeChange(row, change);
 }
 
 }  // namespace wavetank::sim

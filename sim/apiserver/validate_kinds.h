@@ -1,37 +1,71 @@
-// Rules of single kinds that look at several places of an object, or at what was stored before (API-723..740).
+// Rules of single kinds about a change, and those that hold for a new object only (API-723..740). validate_kind.cpp says
+// which kind has which.
 #pragma once
 
 #include "sim/apiserver/validation.h"
 
 namespace wavetank::sim {
 
-using KindCheck = void (*)(const Value& object, FieldErrors& errors);
-using KindChangeCheck = void (*)(std::string_view subresource, const Value& object, const Object& stored,
-                                 FieldErrors& errors);
+// One update on its way.
+struct Change {
+  const ResourceInfo& resource;
+  std::string_view subresource;
+  const Value& object;
+  const Object& stored;
+  FieldErrors& errors;
 
+  bool main() const { return subresource.empty(); }
+  bool of_status() const { return subresource == "status"; }
+  const Value& now(Name field) const { return object[field]; }
+  const Value& before(Name field) const { return stored.value()[field]; }
+  const Value& spec() const;
+  const Value& status() const;
+  // The type of a field of the object, for texts.
+  const TypeInfo& TypeOf(std::string_view field) const;
+  // An error with a struct as the server's own types print it.
+  void Invalid(std::string_view path, const TypeRef& ref, const Value& value, std::string_view detail) const;
+};
+
+using NewCheck = void (*)(const Value& object, FieldErrors& errors);
+using ChangeCheck = void (*)(const Change& change);
+
+// "spec.template" and the like: an error when the two differ. The path leads through structs of the kind's type.
+void CheckImmutable(const Change& change, std::string_view path, std::string_view detail = "field is immutable");
+// "a.b" -> {"a", "b"}.
+std::vector<std::string_view> SplitPath(std::string_view path);
+// A counter that only grows.
+void CheckNotDecremented(const Change& change, std::string_view path);
+
+// validate_pod.cpp, validate_pod_change.cpp
+void CheckNewPod(const Value& pod, FieldErrors& errors);
+void CheckPodChange(const Change& change);
+// validate_job_change.cpp
+void CheckJobChange(const Change& change);
+// validate_changes.cpp
+void CheckCollisionCount(const Change& change);
+void CheckStatefulSetChange(const Change& change);
+void CheckNamespaceChange(const Change& change);
+void CheckRevisionChange(const Change& change);
+void CheckRoleRefChange(const Change& change);
+void CheckAttributesClassChange(const Change& change);
 // validate_config.cpp
-void CheckConfigMap(const Value& object, FieldErrors& errors);
-void CheckConfigMapChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckSecret(const Value& object, FieldErrors& errors);
-void CheckSecretChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckNamespaceChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckNodeChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckService(const Value& object, FieldErrors& errors);
-
+void CheckConfigMapChange(const Change& change);
+void CheckSecretChange(const Change& change);
+void CheckQuotaChange(const Change& change);
+void CheckNodeChange(const Change& change);
 // validate_events.cpp: of core/v1, and of events.k8s.io; both get the stored form
-void CheckEvent(const Value& object, FieldErrors& errors);
-void CheckNewEvent(const Value& object, FieldErrors& errors);
+void CheckEvent(const Value& event, FieldErrors& errors);
+void CheckNewEvent(const Value& event, FieldErrors& errors);
 void CheckNewEventChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-
-// validate_workloads.cpp
-void CheckReplicaSet(const Value& object, FieldErrors& errors);
-void CheckDeployment(const Value& object, FieldErrors& errors);
-void CheckDaemonSet(const Value& object, FieldErrors& errors);
-void CheckStatefulSet(const Value& object, FieldErrors& errors);
-void CheckJob(const Value& object, FieldErrors& errors);
-void CheckPodChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckSelectorChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckStatefulSetChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
-void CheckJobChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors);
+// validate_service.cpp
+void CheckServiceChange(const Change& change);
+// What must hold before addresses are handed out: spec.clusterIPs, ipFamilies and ipFamilyPolicy fit together.
+void CheckServiceAddresses(const Value& spec, FieldErrors& errors);
+// validate_storage.cpp
+void CheckClaimChange(const Change& change);
+void CheckVolumeChange(const Change& change);
+// validate_policy.cpp, validate_access.cpp
+void CheckPriorityClassChange(const Change& change);
+void CheckCertificateChange(const Change& change);
 
 }  // namespace wavetank::sim

@@ -17,26 +17,6 @@ constexpr std::string_view kOwnerFields[] = {"apiVersion", "kind", "name", "uid"
 
 const Path kRoot(nullptr, "metadata");
 
-void ValidateAnnotations(const Value& annotations, FieldErrors& errors) {
-  int64_t bytes = 0;
-  for (const Field& annotation : annotations.fields()) {
-    const std::string_view key = annotation.key.view();
-    bytes += static_cast<int64_t>(key.size() + annotation.value.AsString().size());
-    const bool upper = std::ranges::any_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
-    std::string lower;
-    if (upper) {
-      lower.assign(key);
-      for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-      }
-    }
-    for (const std::string& bad : CheckQualifiedName(upper ? std::string_view(lower) : key)) {
-      errors.Add(field::Invalid("metadata.annotations", Value(annotation.key), bad));
-    }
-  }
-  if (bytes > kAnnotationBytes) errors.Add(field::TooLong("metadata.annotations", kAnnotationBytes));
-}
-
 bool BadApiVersion(std::string_view text) { return std::ranges::count(text, '/') > 1; }
 
 void ValidateOwner(const Value& owner, const Path& path, FieldErrors& errors) {
@@ -151,10 +131,37 @@ void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) 
     for (const std::string& bad : CheckQualifiedName(label.key.view())) {
       errors.Add(field::Invalid(path.ToString(), Value(label.key), bad));
     }
-    if (std::string bad = CheckLabelValue(label.value.AsString()); !bad.empty()) {
+    for (const std::string& bad : CheckLabelValue(label.value.AsString())) {
       errors.Add(field::Invalid(path.ToString(), label.value, bad));
     }
   }
+}
+
+void ValidateAnnotations(const Value& annotations, const Path& path, FieldErrors& errors) {
+  int64_t bytes = 0;
+  for (const Field& annotation : annotations.fields()) {
+    const std::string_view key = annotation.key.view();
+    bytes += static_cast<int64_t>(key.size() + annotation.value.AsString().size());
+    const bool upper = std::ranges::any_of(key, [](char c) { return c >= 'A' && c <= 'Z'; });
+    std::string lower;
+    if (upper) {
+      lower.assign(key);
+      for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      }
+    }
+    for (const std::string& bad : CheckQualifiedName(upper ? std::string_view(lower) : key)) {
+      errors.Invalid(path, Value(annotation.key), bad);
+    }
+  }
+  if (bytes > kAnnotationBytes) errors.Add(field::TooLong(path.ToString(), kAnnotationBytes));
+}
+
+void CheckFinalizerName(const Value& finalizer, const Path& path, FieldErrors& errors) {
+  const std::string_view name = finalizer.AsString();
+  for (const std::string& bad : CheckQualifiedName(name)) errors.Invalid(path, finalizer, bad);
+  if (name.find('/') != std::string_view::npos || Standard(name)) return;
+  errors.Invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
 }
 
 void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata,
@@ -162,20 +169,22 @@ void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy
   const std::string_view name = metadata[names::kName].AsString();
   const std::string_view prefix = metadata[names::kGenerateName].AsString();
   if (!prefix.empty()) {
-    if (std::string bad = CheckName(strategy.name, prefix, true); !bad.empty()) {
+    for (const std::string& bad : CheckName(strategy.name, prefix, true)) {
       errors.Add(field::Invalid("metadata.generateName", Value(prefix), bad));
     }
   }
   if (name.empty()) {
     errors.Add(field::Required("metadata.name", "name or generateName is required"));
-  } else if (std::string bad = CheckName(strategy.name, name, false); !bad.empty()) {
-    errors.Add(field::Invalid("metadata.name", Value(name), bad));
+  } else {
+    for (const std::string& bad : CheckName(strategy.name, name, false)) {
+      errors.Add(field::Invalid("metadata.name", Value(name), bad));
+    }
   }
   if (!resource.namespaced && metadata[names::kNamespace].is_string()) {
     errors.Add(field::Forbidden("metadata.namespace", "not allowed on this type"));
   }
   ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
-  ValidateAnnotations(metadata[names::kAnnotations], errors);
+  ValidateAnnotations(metadata[names::kAnnotations], Path(&kRoot, "annotations"), errors);
   ValidateOwners(metadata[names::kOwnerReferences], errors);
   ValidateFinalizers(metadata[names::kFinalizers], resource.type != nullptr, errors);
 }
@@ -191,7 +200,8 @@ void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErr
   }
   const auto changed = [&](Name name) { return metadata[name].identity() != stored[name].identity(); };
   if (changed(names::kLabels)) ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
-  if (changed(names::kAnnotations)) ValidateAnnotations(metadata[names::kAnnotations], errors);
+  if (changed(names::kAnnotations))
+    ValidateAnnotations(metadata[names::kAnnotations], Path(&kRoot, "annotations"), errors);
   if (changed(names::kOwnerReferences)) ValidateOwners(metadata[names::kOwnerReferences], errors);
   if (changed(names::kFinalizers)) ValidateFinalizers(metadata[names::kFinalizers], true, errors);
 }

@@ -1,211 +1,394 @@
-// Rules over several fields of the types below a Pod (API-722).
+// The spec of a Pod and of a template, and what only holds for a Pod itself (API-722).
+#include "sim/apiserver/validate_pod.h"
+
 #include <algorithm>
+#include <charconv>
+#include <string>
+#include <vector>
 
 #include "runtime/api/names.h"
 #include "runtime/api/quantity.h"
 #include "runtime/base/strings.h"
-#include "sim/apiserver/validate_rules.h"
+#include "sim/apiserver/internal_form.h"
+#include "sim/apiserver/ip_text.h"
+#include "sim/apiserver/validate_checks.h"
+#include "sim/apiserver/validate_kinds.h"
+#include "sim/apiserver/validate_resources.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
 namespace {
 
-const Name kEffect("effect");
+const Name kClaims("claims");
 const Name kEphemeralContainers("ephemeralContainers");
-const Name kKey("key");
-const Name kMountPath("mountPath");
-const Name kOperator("operator");
+const Name kHostNetwork("hostNetwork");
+const Name kHostPort("hostPort");
+const Name kImage("image");
 const Name kPorts("ports");
-const Name kTolerationSeconds("tolerationSeconds");
-const Name kValueFrom("valueFrom");
-const Name kVolumeMounts("volumeMounts");
+const Name kRestartPolicy("restartPolicy");
 const Name kVolumes("volumes");
 
-bool Among(const Value& list, const Value& name) {
-  return std::ranges::any_of(list.elements(), [&name](const Value& element) { return element[names::kName] == name; });
+constexpr std::string_view kContainerLists[] = {"initContainers", "containers", "ephemeralContainers"};
+
+// ---- The Pod as a whole.
+
+void ResourceClaims(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& claim = site.value[i];
+    const Value& name = claim[names::kName];
+    const Path at(&site.path, i);
+    if (name.empty()) {
+      site.errors.Required(at / names::kName);
+    } else if (std::ranges::any_of(site.value.elements().first(i),
+                                   [&](const Value& c) { return c[names::kName] == name; })) {
+      site.errors.Duplicate(at / names::kName, name);
+    } else {
+      AddAll(CheckDnsLabel(name.AsString()), at / names::kName, name, site.errors);
+    }
+    const bool by_name = !claim["resourceClaimName"].is_null();
+    const bool by_template = !claim["resourceClaimTemplateName"].is_null();
+    const std::string_view why =
+        by_name && by_template ? "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
+        : !by_name && !by_template ? "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"
+                                   : "";
+    if (!why.empty()) {
+      site.errors.Add(field::InvalidText(at.ToString(), InternalText(*site.ref->element->type, claim), why));
+    }
+    for (const std::string_view field : {"resourceClaimName", "resourceClaimTemplateName"}) {
+      if (claim[field].is_null()) continue;
+      AddAll(CheckDnsSubdomain(claim[field].AsString()), at / field, claim[field], site.errors);
+    }
+  }
 }
 
-void CheckMounts(const Value& spec, const Value& containers, const Path& path, FieldErrors& errors) {
+// The Pod's own resources against the sum of its containers'.
+void PodResources(const Site& site, const Rule&) {
+  const Value& own = site.value;
+  if (own.is_null()) return;
+  if (site.parent["os"][names::kName] == "windows") {
+    return site.errors.Forbidden(site.path, "may not be set for a windows pod");
+  }
+  if (!own[kClaims].is_null()) {
+    site.errors.Forbidden(site.path / kClaims, "claims may not be set for Resources at pod-level");
+  }
+  CheckRequirements(own[words::kLimits], own[words::kRequests], true, site.path, site.errors);
+  const Value& containers = site.parent[words::kContainers];
+  for (const Field& entry : own[words::kRequests].fields()) {
+    Quantity sum;
+    for (const Value& c : containers.elements())
+      sum += Quantity::Of(c[words::kResources][words::kRequests][entry.key.view()]);
+    if (sum <= Quantity::Of(entry.value)) continue;
+    site.errors.Invalid(site.path / words::kRequests / Path::Key{entry.key.view()}, entry.value,
+                        "must be greater than or equal to aggregate container requests of " + sum.ToString());
+  }
   for (size_t i = 0; i < containers.size(); ++i) {
-    const Path container(&path, i);
-    const Path mounts_path(&container, "volumeMounts");
-    const Value& mounts = containers[i][kVolumeMounts];
-    for (size_t j = 0; j < mounts.size(); ++j) {
-      const Path mount(&mounts_path, j);
-      const Value& name = mounts[j][names::kName];
-      if (!name.empty() && !Among(spec[kVolumes], name)) {
-        errors.Add(field::NotFound(Path(&mount, "name").ToString(), name));
+    for (const Field& entry : containers[i][words::kResources][words::kLimits].fields()) {
+      const Value& most = own[words::kLimits][entry.key.view()];
+      if (most.is_null() || Quantity::Of(entry.value) <= Quantity::Of(most)) continue;
+      site.errors.Invalid(site.path / words::kContainers / i / Path::Key{entry.key.view()} / words::kLimits,
+                          entry.value, "must be less than or equal to pod limits of " + std::string(most.AsString()));
+    }
+  }
+}
+
+void HostNetworkPorts(const Site& site, const Rule&) {
+  if (!site.value[kHostNetwork].AsBool()) return;
+  const Value& containers = site.value[words::kContainers];
+  for (size_t i = 0; i < containers.size(); ++i) {
+    for (size_t j = 0; j < containers[i][kPorts].size(); ++j) {
+      const Value& port = containers[i][kPorts][j];
+      if (port[kHostPort].AsInt() == 0 || port[kHostPort].AsInt() == port["containerPort"].AsInt()) continue;
+      site.errors.Invalid(site.path / words::kContainers / i / kPorts / j / kHostPort, port[kHostPort],
+                          "must match `containerPort` when `hostNetwork` is true");
+    }
+  }
+}
+
+void SharedProcesses(const Site& site, const Rule&) {
+  if (!site.value["hostPID"].AsBool() || !site.value["shareProcessNamespace"].AsBool()) return;
+  site.errors.Invalid(site.path / "securityContext" / "shareProcessNamespace", Value(true),
+                      "ShareProcessNamespace and HostPID cannot both be enabled");
+}
+
+void Sysctls(const Site& site, const Rule&) {
+  constexpr std::string_view kPattern = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
+  const auto shaped = [](std::string_view name) {
+    const auto inner = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    for (size_t i = 0; i < name.size(); ++i) {
+      const bool edge = i == 0 || i + 1 == name.size() || name[i] == '.' || name[i] == '/';
+      if (inner(name[i])) continue;
+      if (!edge && (name[i] == '-' || name[i] == '_') && inner(name[i + 1]) + inner(name[i - 1]) > 0) continue;
+      if ((name[i] == '.' || name[i] == '/') && i > 0 && i + 1 < name.size() && inner(name[i - 1]) &&
+          inner(name[i + 1]))
+        continue;
+      return false;
+    }
+    return true;
+  };
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& name = site.value[i][names::kName];
+    if (name.empty()) {
+      site.errors.Required(site.path / i / names::kName);
+    } else if (name.size() > 253 || !shaped(name.AsString())) {
+      site.errors.Invalid(site.path / i / names::kName, name,
+                          "must have at most 253 characters and match regex " + std::string(kPattern));
+    } else if (std::ranges::any_of(site.value.elements().first(i),
+                                   [&](const Value& s) { return s[names::kName] == name; })) {
+      site.errors.Duplicate(site.path / i / names::kName, name);
+    }
+  }
+}
+
+void PullSecrets(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    if (site.value[i].size() > 1) site.errors.Invalid(site.path / i, site.value[i], "only name may be set");
+  }
+}
+
+void DnsConfig(const Site& site, const Rule&) {
+  const Value& config = site.value;
+  if (site.parent["dnsPolicy"] == "None") {
+    if (config.is_null()) return site.errors.Required(site.path, "must provide `dnsConfig` when `dnsPolicy` is None");
+    if (config["nameservers"].empty()) {
+      return site.errors.Required(site.path / "nameservers",
+                                  "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    }
+  }
+  const Value& servers = config["nameservers"];
+  if (servers.size() > 3)
+    site.errors.Invalid(site.path / "nameservers", servers, "must not have more than 3 nameservers");
+  for (size_t i = 0; i < servers.size(); ++i) {
+    AddAll(CheckIp(servers[i].AsString()), site.path / "nameservers" / i, servers[i], site.errors);
+  }
+  const Value& searches = config["searches"];
+  if (searches.size() > 32)
+    site.errors.Invalid(site.path / "searches", searches, "must not have more than 32 search paths");
+  for (size_t i = 0; i < searches.size(); ++i) {
+    std::string_view search = searches[i].AsString();
+    if (search == ".") continue;
+    if (search.ends_with('.')) search.remove_suffix(1);
+    AddAll(CheckUnderscoredSubdomain(search), site.path / "searches" / i, Value(search), site.errors);
+  }
+  for (size_t i = 0; i < config["options"].size(); ++i) {
+    if (config["options"][i][names::kName].empty())
+      site.errors.Required(site.path / "options" / i, "must not be empty");
+  }
+}
+
+void SchedulingGates(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& name = site.value[i][names::kName];
+    AddAll(CheckQualifiedName(name.AsString()), site.path / i, name.is_null() ? Value("") : name, site.errors);
+    const auto before = site.value.elements().first(i);
+    if (std::ranges::any_of(before, [&](const Value& g) { return g[names::kName] == name; })) {
+      site.errors.Duplicate(site.path / i, name);
+    }
+  }
+}
+
+void RepeatedSpread(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    for (size_t j = i + 1; j < site.value.size(); ++j) {
+      const Value& key = site.value[i]["topologyKey"];
+      const Value& action = site.value[i]["whenUnsatisfiable"];
+      if (!(site.value[j]["topologyKey"] == key) || !(site.value[j]["whenUnsatisfiable"] == action)) continue;
+      site.errors.Duplicate(site.path / i / "{topologyKey, whenUnsatisfiable}",
+                            Value("{" + std::string(key.AsString()) + ", " + std::string(action.AsString()) + "}"));
+      break;
+    }
+  }
+}
+
+void UserNamespace(const Site& site, const Rule&) {
+  if (!site.value["hostUsers"].is_bool() || site.value["hostUsers"].AsBool()) return;
+  if (site.value[kHostNetwork].AsBool()) site.errors.Forbidden(site.path / kHostNetwork, "when `hostUsers` is false");
+  if (site.value["hostPID"].AsBool()) site.errors.Forbidden(site.path / "HostPID", "when `hostUsers` is false");
+  if (site.value["hostIPC"].AsBool()) site.errors.Forbidden(site.path / "HostIPC", "when `hostUsers` is false");
+}
+
+void HostnameOverride(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  if (site.parent["setHostnameAsFQDN"].AsBool()) {
+    site.errors.Forbidden(site.path, "may not be specified when setHostnameAsFQDN is true");
+  }
+  if (site.parent[kHostNetwork].AsBool())
+    site.errors.Forbidden(site.path, "may not be specified when hostNetwork is true");
+  if (site.value.size() > 64) site.errors.Add(field::TooLong(site.path.ToString(), 64));
+  AddAll(CheckDnsSubdomain(site.value.AsString()), site.path, site.value, site.errors);
+}
+
+void HostAliases(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& ip = site.value[i]["ip"];
+    AddAll(CheckIp(ip.AsString()), site.path / i / "ip", ip, site.errors);
+    const Value& hosts = site.value[i]["hostnames"];
+    for (size_t j = 0; j < hosts.size(); ++j) {
+      AddAll(CheckDnsSubdomain(hosts[j].AsString()), site.path / i / "hostnames" / j, hosts[j], site.errors);
+    }
+  }
+}
+
+void Overhead(const Site& site, const Rule&) { CheckRequirements(site.value, Value(), false, site.path, site.errors); }
+
+void OperatingSystem(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  const Value& name = site.value[names::kName];
+  if (name.empty()) return site.errors.Required(site.path / names::kName);
+  if (name != "linux" && name != "windows") return site.errors.NotSupported(site.path, name, "linux,windows");
+  if (name == "linux" && !site.parent["securityContext"]["windowsOptions"].is_null()) {
+    site.errors.Forbidden(site.parent_path / "securityContext" / "windowsOptions",
+                          "windows options cannot be set for a linux pod");
+  }
+  if (name != "windows") return;
+  for (const std::string_view field : {"hostUsers", "hostPID", "hostIPC", "shareProcessNamespace"}) {
+    const Value& set = site.parent[field];
+    if (!set.is_null()) site.errors.Forbidden(site.parent_path / field, "cannot be set for a windows pod");
+  }
+  for (const Field& option : site.parent["securityContext"].fields()) {
+    if (option.key == "windowsOptions" || option.key == "runAsNonRoot") continue;
+    site.errors.Forbidden(site.parent_path / "securityContext" / option.key.view(), "cannot be set for a windows pod");
+  }
+}
+
+// ---- Annotations that mean something.
+
+bool IsSmallInteger(std::string_view text) {
+  int32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return false;
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  return digits.size() == 1 || digits[0] != '0';
+}
+
+void CheckPodAnnotations(const Value& annotations, const Path& path, FieldErrors& errors) {
+  constexpr std::string_view kCost = "controller.kubernetes.io/pod-deletion-cost";
+  if (const Value* cost = annotations.Find(kCost); cost != nullptr && !IsSmallInteger(cost->AsString())) {
+    errors.Invalid(path / Path::Key{kCost}, *cost, "must be a 32bit integer");
+  }
+}
+
+void PodMetadata(const Site& site, const Rule&) {
+  CheckPodAnnotations(site.value[names::kAnnotations], site.path / names::kAnnotations, site.errors);
+}
+
+// A template's labels and annotations are told without "metadata", as in the real server.
+void TemplateMetadata(const Site& site, const Rule&) {
+  const Value& metadata = site.value[names::kMetadata];
+  ValidateLabels(metadata[names::kLabels], site.path / names::kLabels, site.errors);
+  ValidateAnnotations(metadata[names::kAnnotations], site.path / names::kAnnotations, site.errors);
+  CheckPodAnnotations(metadata[names::kAnnotations], site.path / names::kAnnotations, site.errors);
+}
+
+void NoEphemeralContainers(const Site& site, const Rule&) {
+  if (site.value[names::kSpec][kEphemeralContainers].empty()) return;
+  site.errors.Forbidden(site.path / names::kSpec / kEphemeralContainers,
+                        "ephemeral containers not allowed in pod template");
+}
+
+// What a Pod may not have though a template may.
+void PodOnly(const Site& site, const Rule&) {
+  const Value& spec = site.value;
+  if (spec["serviceAccountName"].empty()) {
+    const Value& volumes = spec[kVolumes];
+    for (size_t i = 0; i < volumes.size(); ++i) {
+      const Value& sources = volumes[i]["projected"]["sources"];
+      for (size_t j = 0; j < sources.size(); ++j) {
+        if (sources[j]["serviceAccountToken"].is_null()) continue;
+        site.errors.Forbidden(site.path / kVolumes / i / "projected" / "sources" / j / "serviceAccountToken",
+                              "must not be specified when serviceAccountName is not set");
       }
-      for (size_t k = 0; k < j; ++k) {
-        const Value& where = mounts[j][kMountPath];
-        if (where.empty() || !(mounts[k][kMountPath] == where)) continue;
-        errors.Add(field::Invalid(Path(&mount, "mountPath").ToString(), where, "must be unique"));
-        break;
-      }
+    }
+  }
+  for (const std::string_view list : kContainerLists) {
+    for (size_t i = 0; i < spec[list].size(); ++i) {
+      const Value& image = spec[list][i][kImage];
+      const std::string_view text = image.AsString();
+      if (text.empty() || (text.front() != ' ' && text.back() != ' ' && text.front() != '\t' && text.back() != '\t'))
+        continue;
+      site.errors.Invalid(site.path / list / i / kImage, image, "must not have leading or trailing whitespace");
     }
   }
 }
 
-// Names are unique over all kinds of containers.
-void CheckContainerNames(const Value& spec, const Path& path, FieldErrors& errors) {
-  std::vector<const Value*> seen;
-  for (const Name list_name : {words::kContainers, words::kInitContainers, kEphemeralContainers}) {
-    const Path list_path(&path, list_name.view());
-    const Value& list = spec[list_name];
-    for (size_t i = 0; i < list.size(); ++i) {
-      const Value& name = list[i][names::kName];
-      if (name.empty()) continue;
-      const Path element(&list_path, i);
-      const bool taken = std::ranges::any_of(seen, [&name](const Value* other) { return *other == name; });
-      if (taken) errors.Add(field::Duplicate(Path(&element, "name").ToString(), name));
-      seen.push_back(&name);
-    }
-  }
-}
-
-void CheckPodSpec(const Value& spec, const Path& path, FieldErrors& errors) {
-  CheckContainerNames(spec, path, errors);
-  CheckMounts(spec, spec[words::kInitContainers], Path(&path, "initContainers"), errors);
-  CheckMounts(spec, spec[words::kContainers], Path(&path, "containers"), errors);
-  const Value& gates = spec[words::kSchedulingGates];
-  if (!gates.empty() && !spec[names::kNodeName].empty()) {
-    errors.Add(field::Forbidden(Path(&path, "nodeName").ToString(),
-                                "cannot be set until all schedulingGates have been cleared"));
-  }
-  const Path gates_path(&path, "schedulingGates");
-  for (size_t i = 0; i < gates.size(); ++i) {
-    const Value& name = gates[i][names::kName];
-    for (const std::string& bad : CheckQualifiedName(name.AsString())) {
-      errors.Add(field::Invalid(Path(&gates_path, i).ToString(), name, bad));
-    }
-    for (size_t j = 0; j < i; ++j) {
-      if (gates[j][names::kName] == name) errors.Add(field::Duplicate(Path(&gates_path, i).ToString(), name));
-    }
-  }
-}
-
-void CheckPortNames(const Value& container, const Path& path, FieldErrors& errors) {
-  const Path ports_path(&path, "ports");
-  const Value& ports = container[kPorts];
-  for (size_t i = 0; i < ports.size(); ++i) {
-    const Value& name = ports[i][names::kName];
-    if (name.empty()) continue;
-    const Path element(&ports_path, i);
-    const size_t before = errors.size();
-    CheckPortOrName(name, Path(&element, "name"), errors);
-    for (size_t j = 0; j < i && errors.size() == before; ++j) {
-      if (ports[j][names::kName] == name) errors.Add(field::Duplicate(Path(&element, "name").ToString(), name));
-    }
-  }
-}
-
-void CheckResources(const Value& container, const Path& path, FieldErrors& errors) {
-  const Value& resources = container[words::kResources];
-  const Value& limits = resources[words::kLimits];
-  const Path base(&path, "resources");
-  for (const Field& request : resources[words::kRequests].fields()) {
-    const Value* limit = limits.Find(request.key.view());
-    if (limit == nullptr || Quantity::Of(request.value) <= Quantity::Of(*limit)) continue;
-    errors.Add(field::Invalid(
-        Path(&base, "requests").ToString(), request.value,
-        "must be less than or equal to " + request.key.str() + " limit of " + std::string(limit->AsString())));
-  }
-}
-
-void CheckContainer(const Value& container, const Path& path, FieldErrors& errors) {
-  CheckPortNames(container, path, errors);
-  CheckResources(container, path, errors);
-}
-
-void CheckEnvVar(const Value& variable, const Path& path, FieldErrors& errors) {
-  const Value& name = variable[names::kName];
-  const bool odd = std::ranges::any_of(name.AsString(), [](char c) { return c == '=' || c < 0x20 || c > 0x7e; });
-  if (odd) {
-    errors.Add(field::Invalid(
-        Path(&path, "name").ToString(), name,
-        "a valid environment variable name must consist only of printable ASCII characters other than '='"));
-  }
-  const Value& from = variable[kValueFrom];
-  if (from.is_null()) return;
-  const Path from_path(&path, "valueFrom");
-  if (!variable[words::kValue].empty()) {
-    errors.Add(field::Invalid(from_path.ToString(), Value(""), "may not be specified when `value` is not empty"));
-  } else if (from.empty()) {
-    errors.Add(field::Invalid(
-        from_path.ToString(), Value(""),
-        "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"));
-  } else if (from.size() > 1) {
-    errors.Add(field::Invalid(from_path.ToString(), Value(""), "may not have more than one field specified at a time"));
-  }
-}
-
-void CheckVolume(const Value& volume, const Path& path, FieldErrors& errors) {
-  size_t sources = 0;
-  for (const Field& source : volume.fields()) {
-    if (source.key == "name") continue;
-    if (++sources < 2) continue;
-    errors.Add(field::Forbidden(Path(&path, source.key.view()).ToString(), "may not specify more than 1 volume type"));
-  }
-  if (sources == 0) errors.Add(field::Required(path.ToString(), "must specify a volume type"));
-}
-
-constexpr std::string_view kHandlers[] = {"exec", "httpGet", "tcpSocket", "grpc", "sleep"};
-
-void CheckHandler(const Value& handler, const Path& path, FieldErrors& errors) {
-  size_t handlers = 0;
-  for (const std::string_view name : kHandlers) {
-    if (handler[name].is_null()) continue;
-    if (++handlers < 2) continue;
-    errors.Add(field::Forbidden(Path(&path, name).ToString(), "may not specify more than 1 handler type"));
-  }
-  if (handlers == 0) errors.Add(field::Required(path.ToString(), "must specify a handler type"));
-}
-
-void CheckToleration(const Value& toleration, const Path& path, FieldErrors& errors) {
-  const Value& key = toleration[kKey];
-  const Value& op = toleration[kOperator];
-  const std::string op_path = Path(&path, "operator").ToString();
-  if (!key.empty()) {
-    for (const std::string& bad : CheckQualifiedName(key.AsString())) {
-      errors.Add(field::Invalid(Path(&path, "key").ToString(), key, bad));
-    }
-  } else if (op != "Exists") {
-    errors.Add(
-        field::Invalid(op_path, op.is_null() ? Value("") : op,
-                       "operator must be Exists when `key` is empty, which means \"match all values and all keys\""));
-  }
-  if (!toleration[kTolerationSeconds].is_null() && toleration[kEffect] != "NoExecute") {
-    const Value& effect = toleration[kEffect];
-    errors.Add(field::Invalid(Path(&path, "effect").ToString(), effect.is_null() ? Value("") : effect,
-                              "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-  }
-  if (op == "Exists") {
-    if (!toleration[words::kValue].empty()) {
-      errors.Add(field::Invalid(op_path, toleration[words::kValue], "value must be empty when `operator` is 'Exists'"));
-    }
-  } else if (!op.empty() && op != "Equal") {
-    errors.Add(field::NotSupported(op_path, op, {"Equal", "Exists"}));
-  }
-}
-
-struct Row {
-  std::string_view type;
-  TypeCheck check;
+constexpr Rule kPodSpec[] = {
+    {"terminationGracePeriodSeconds", Present},
+    {"volumes", Below},
+    {"volumes", UniqueBy, "name"},
+    {"resourceClaims", ResourceClaims},
+    {"containers", Required},
+    {"containers", Below},
+    {"", InContext, "containers"},
+    {"initContainers", Below},
+    {"", InContext, "initContainers"},
+    {"initContainers", InitContainers},
+    {"ephemeralContainers", Below},
+    {"", InContext, "ephemeralContainers"},
+    {"ephemeralContainers", EphemeralContainers},
+    {"resources", PodResources},
+    {"resources", Skip},
+    {"", HostNetworkPorts},
+    {"restartPolicy", EnumOrRequired, "Always,OnFailure,Never"},
+    {"dnsPolicy", EnumOrRequired, "ClusterFirstWithHostNet,ClusterFirst,Default,None"},
+    {"nodeSelector", LabelMap},
+    {"", SharedProcesses},
+    {"securityContext", Below},
+    {"imagePullSecrets", PullSecrets},
+    {"affinity", Below},
+    {"dnsConfig", DnsConfig},
+    {"readinessGates", Below},
+    {"schedulingGates", SchedulingGates},
+    {"topologySpreadConstraints", Below},
+    {"topologySpreadConstraints", RepeatedSpread},
+    {"", UserNamespace},
+    {"hostnameOverride", HostnameOverride},
+    {"serviceAccountName", Subdomain},
+    {"nodeName", Subdomain},
+    {"activeDeadlineSeconds", InRange, "", 1, INT32_MAX},
+    {"hostname", Label},
+    {"subdomain", Label},
+    {"tolerations", Below},
+    {"hostAliases", HostAliases},
+    {"priorityClassName", Subdomain},
+    {"runtimeClassName", Subdomain},
+    {"preemptionPolicy", Enum, "PreemptLowerPriority,Never"},
+    {"overhead", Overhead},
+    {"os", OperatingSystem},
 };
-constexpr Row kChecks[] = {
-    {"io.k8s.api.core.v1.PodSpec", CheckPodSpec},       {"io.k8s.api.core.v1.Container", CheckContainer},
-    {"io.k8s.api.core.v1.EnvVar", CheckEnvVar},         {"io.k8s.api.core.v1.Volume", CheckVolume},
-    {"io.k8s.api.core.v1.Probe", CheckHandler},         {"io.k8s.api.core.v1.LifecycleHandler", CheckHandler},
-    {"io.k8s.api.core.v1.Toleration", CheckToleration},
+constexpr Rule kPodSecurity[] = {
+    {"fsGroup", InRange, "", 0, INT32_MAX},
+    {"runAsUser", InRange, "", 0, INT32_MAX},
+    {"runAsGroup", InRange, "", 0, INT32_MAX},
+    {"supplementalGroups[]", InRange, "", 0, INT32_MAX},
+    {"sysctls", Sysctls},
+    {"fsGroupChangePolicy", Enum, "Always,OnRootMismatch"},
+    {"seccompProfile", Below},
+    {"windowsOptions", Below},
+    {"appArmorProfile", Below},
+    {"supplementalGroupsPolicy", Enum, "Merge,Strict"},
+    {"seLinuxChangePolicy", Enum, "MountOption,Recursive"},
+};
+constexpr Rule kGate[] = {{"conditionType", QualifiedName}};
+constexpr Rule kTemplate[] = {{"", TemplateMetadata}, {"spec", Below}, {"", NoEphemeralContainers}};
+constexpr Rule kPod[] = {{"metadata", PodMetadata}, {"spec", Below}, {"spec", PodOnly}};
+constexpr Rule kPodTemplate[] = {{"template", Below}};
+
+constexpr TypeRules kTypes[] = {
+    {"core.v1.PodSpec", kPodSpec},         {"core.v1.PodSecurityContext", kPodSecurity},
+    {"core.v1.PodReadinessGate", kGate},   {"core.v1.PodTemplateSpec", kTemplate},
+    {"core.v1.PodTemplate", kPodTemplate}, {"core.v1.Pod", kPod},
 };
 
 }  // namespace
 
-TypeCheck TypeCheckOf(std::string_view type_name) {
-  for (const Row& row : kChecks) {
-    if (row.type == type_name) return row.check;
+std::span<const TypeRules> PodRules() { return kTypes; }
+
+void CheckNewPod(const Value& pod, FieldErrors& errors) {
+  const Value& spec = pod[names::kSpec];
+  const Path path(nullptr, "spec");
+  if (!spec[kEphemeralContainers].empty()) errors.Forbidden(path / kEphemeralContainers, "cannot be set on create");
+  if (!spec[names::kNodeName].empty() && !spec[words::kSchedulingGates].empty()) {
+    errors.Forbidden(path / names::kNodeName, "cannot be set until all schedulingGates have been cleared");
   }
-  return nullptr;
 }
 
 }  // namespace wavetank::sim

@@ -1,11 +1,10 @@
-// ReplicaSet, Deployment, DaemonSet, StatefulSet, Job, and changes of a Pod (API-723, API-726..729).
-#include <algorithm>
+// ReplicaSet, Deployment, DaemonSet, StatefulSet, ReplicationController, ControllerRevision (API-723, API-726..728).
 #include <string>
 
 #include "runtime/api/names.h"
 #include "runtime/api/selectors.h"
-#include "runtime/value/patch.h"
-#include "runtime/value/value.h"
+#include "sim/apiserver/internal_form.h"
+#include "sim/apiserver/validate_checks.h"
 #include "sim/apiserver/validate_kinds.h"
 #include "sim/apiserver/words.h"
 
@@ -13,262 +12,416 @@ namespace wavetank::sim {
 namespace {
 
 const Name kActiveDeadlineSeconds("activeDeadlineSeconds");
-const Name kAffinity("affinity");
-const Name kImage("image");
 const Name kMatchExpressions("matchExpressions");
-const Name kNodeSelector("nodeSelector");
-const Name kOperator("operator");
+const Name kMaxSurge("maxSurge");
+const Name kMaxUnavailable("maxUnavailable");
+const Name kMinReadySeconds("minReadySeconds");
 const Name kRestartPolicy("restartPolicy");
 const Name kRollingUpdate("rollingUpdate");
-const Name kStrategyField("strategy");
+const Name kVolumeClaimTemplates("volumeClaimTemplates");
 
-constexpr std::string_view kImmutable = "field is immutable";
+constexpr std::string_view kMismatch = "`selector` does not match template `labels`";
 
-// The selector is there, is well formed, selects something, and selects the template (API-726).
-void CheckSelector(const Value& object, std::string_view empty_word, FieldErrors& errors) {
-  const Value& spec = object[names::kSpec];
-  const Value& selector = spec[words::kSelector];
-  const Value& labels = spec[words::kTemplate][names::kMetadata][names::kLabels];
-  if (selector.is_null()) {
-    errors.Add(field::Required("spec.selector"));
-  } else {
-    const size_t before = errors.size();
-    const Path path(nullptr, "spec.selector");
-    ValidateLabels(selector[words::kMatchLabels], Path(&path, "matchLabels"), errors);
-    const Path expressions(&path, "matchExpressions");
-    const Value& list = selector[kMatchExpressions];
-    for (size_t i = 0; i < list.size(); ++i) {
-      const Value& op = list[i][kOperator];
-      if (op == "In" || op == "NotIn" || op == "Exists" || op == "DoesNotExist") continue;
-      const Path element(&expressions, i);
-      errors.Add(field::Invalid(Path(&element, "operator").ToString(), op, "not a valid selector operator"));
-    }
-    if (selector[words::kMatchLabels].empty() && list.empty()) {
-      errors.Add(field::Invalid("spec.selector", selector, "empty selector is invalid for " + std::string(empty_word)));
-    }
-    if (errors.size() != before) {
-      if (selector[words::kMatchLabels].empty() && list.empty()) return;
-      // A StatefulSet says no more than that.
-      errors.Add(
-          field::Invalid("spec.selector", selector, empty_word == "statefulset" ? "" : "invalid label selector"));
-      return;
-    }
+bool SelectsAll(const Value& selector) {
+  return selector.is_object() && selector[words::kMatchLabels].empty() && selector[kMatchExpressions].empty();
+}
+
+// The selector is well formed and selects the template (API-726). False: no selector can be made of it. words: the kind
+// as messages call it, and what they say of a selector that cannot be read.
+bool CheckSelector(const Site& site, std::string_view kind) {
+  const FieldInfo* field = site.type.Find("selector");
+  const Value& selector = site.value[words::kSelector];
+  const Path path(&site.path, "selector");
+  ValidateTree(*field->type.type, selector, path, site.errors);
+  if (SelectsAll(selector)) {
+    site.errors.Add(field::InvalidText(path.ToString(), InternalText(field->type, selector),
+                                       "empty selector is invalid for " + std::string(kind)));
   }
+  return LabelSelector::FromValue(selector).ok();
+}
+
+void CheckTemplateLabels(const Site& site) {
+  const Value& selector = site.value[words::kSelector];
+  const Value& labels = site.value[words::kTemplate][names::kMetadata][names::kLabels];
   const Result<LabelSelector> parsed = LabelSelector::FromValue(selector);
-  if (parsed.ok() && (selector.is_null() || !parsed->Matches(labels))) {
-    errors.Add(field::Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"));
-  }
+  if (!parsed.ok() || (!selector.is_null() && parsed->Matches(labels))) return;
+  site.errors.Invalid(site.path / words::kTemplate / names::kMetadata / names::kLabels, labels, kMismatch);
 }
 
-void CheckTemplate(const Value& object, std::string_view owner, FieldErrors& errors) {
-  const Value& pod = object[names::kSpec][words::kTemplate][names::kSpec];
-  if (const Value& policy = pod[kRestartPolicy]; policy == "Never" || policy == "OnFailure") {
-    errors.Add(field::NotSupported("spec.template.spec.restartPolicy", policy, {"Always"}));
-  }
-  if (!pod[kActiveDeadlineSeconds].is_null()) {
-    errors.Add(field::Forbidden("spec.template.spec.activeDeadlineSeconds",
-                                "activeDeadlineSeconds in " + std::string(owner) + " is not Supported"));
-  }
+// What the Pods of a controller cannot do. words: the kind.
+void AlwaysRestarted(const Site& site, const Rule& rule) {
+  const Value& pod = site.value[names::kSpec];
+  const Path path(&site.path, names::kSpec.view());
+  if (pod[kRestartPolicy] != "Always") site.errors.NotSupported(path / kRestartPolicy, pod[kRestartPolicy], "Always");
+  if (pod[kActiveDeadlineSeconds].is_null()) return;
+  site.errors.Forbidden(path / kActiveDeadlineSeconds,
+                        "activeDeadlineSeconds in " + std::string(rule.words) + " is not Supported");
 }
 
-// Counters of a status that cannot exceed another one.
-struct Bound {
-  std::string_view counter;
-  std::string_view limit;
-  std::string_view limit_words;
-};
-constexpr Bound kBounds[] = {
-    {"fullyLabeledReplicas", "replicas", "status.replicas"}, {"readyReplicas", "replicas", "status.replicas"},
-    {"availableReplicas", "replicas", "status.replicas"},    {"availableReplicas", "readyReplicas", "readyReplicas"},
-    {"updatedReplicas", "replicas", "status.replicas"},
-};
-
-void CheckStatusCounts(const Value& status, FieldErrors& errors) {
-  for (const Bound& bound : kBounds) {
-    const Value& counter = status[bound.counter];
-    if (!counter.is_int() || counter.AsInt() <= status[bound.limit].AsInt()) continue;
-    errors.Add(field::Invalid("status." + std::string(bound.counter), counter,
-                              "cannot be greater than " + std::string(bound.limit_words)));
-  }
-}
-
-constexpr std::string_view kSelectorFields[] = {"matchLabels", "matchExpressions"};
-
-void Unchanged(std::string_view path, const Value& now, const Value& before, FieldErrors& errors) {
-  if (!(now == before)) errors.Add(field::Invalid(path, now, kImmutable));
-}
-
-// ---- Pods.
-
-// The containers with the images that they had: what is left to compare.
-Value WithImagesOf(const Value& containers, const Value& before) {
-  if (containers.size() != before.size()) return containers;
-  std::vector<Value> result;
-  for (size_t i = 0; i < containers.size(); ++i) result.push_back(containers[i].Set(kImage, before[i][kImage]));
-  return Value::Array(std::move(result));
-}
-
-// Tolerations may be added; of the old ones only tolerationSeconds may change.
-bool OnlyAddsTolerations(const Value& now, const Value& before) {
-  static const Name kSeconds("tolerationSeconds");
-  for (const Value& old : before.elements()) {
-    const Value plain = old.Without(kSeconds);
-    const std::span<const Value> all = now.elements();
-    if (std::ranges::none_of(all, [&](const Value& t) { return t.Without(kSeconds) == plain; })) return false;
-  }
-  return true;
-}
-
-Value Munged(const Value& now, const Value& before) {
-  const bool gated = !before[words::kSchedulingGates].empty();
-  const Value& grace = before[words::kTerminationGracePeriodSeconds];
-  const bool fixes_grace = grace.AsInt() < 0 && now[words::kTerminationGracePeriodSeconds].AsInt() == 1;
-  return WithFields(
-      now, {{kActiveDeadlineSeconds, before[kActiveDeadlineSeconds]},
-            {kAffinity, gated ? before[kAffinity] : now[kAffinity]},
-            {words::kContainers, WithImagesOf(now[words::kContainers], before[words::kContainers])},
-            {words::kInitContainers, now[words::kInitContainers].is_null()
-                                         ? Value()
-                                         : WithImagesOf(now[words::kInitContainers], before[words::kInitContainers])},
-            {kNodeSelector, gated ? before[kNodeSelector] : now[kNodeSelector]},
-            {words::kSchedulingGates, before[words::kSchedulingGates]},
-            {words::kTerminationGracePeriodSeconds, fixes_grace ? grace : now[words::kTerminationGracePeriodSeconds]},
-            {words::kTolerations, before[words::kTolerations]}});
-}
-
-void CheckPodSpecChange(const Value& now, const Value& before, FieldErrors& errors) {
-  if (now == before) return;
-  if (now[words::kContainers].size() != before[words::kContainers].size()) {
-    errors.Add(field::Forbidden("spec.containers", "pod updates may not add or remove containers"));
+// Selector and template of ReplicaSet and Deployment.
+void SelectorAndTemplate(const Site& site, const Rule& rule) {
+  const Value& selector = site.value[words::kSelector];
+  const Path path(&site.path, "selector");
+  if (selector.is_null()) {
+    site.errors.Required(path);
+  } else if (!CheckSelector(site, rule.words)) {
+    site.errors.Add(field::InvalidText(path.ToString(), InternalText(site.type.Find("selector")->type, selector),
+                                       "invalid label selector"));
     return;
   }
-  const Value& deadline = now[kActiveDeadlineSeconds];
-  if (const Value& old = before[kActiveDeadlineSeconds]; old.is_int()) {
-    if (deadline.is_null()) {
-      errors.Add(field::Invalid("spec.activeDeadlineSeconds", deadline,
-                                "must not update from a positive integer to nil value"));
-    } else if (deadline.AsInt() > old.AsInt()) {
-      errors.Add(
-          field::Invalid("spec.activeDeadlineSeconds", deadline, "must be less than or equal to previous value"));
-    }
-  }
-  const Path gates(nullptr, "spec.schedulingGates");
-  for (size_t i = 0; i < now[words::kSchedulingGates].size(); ++i) {
-    const Value& gate = now[words::kSchedulingGates][i];
-    const std::span<const Value> old = before[words::kSchedulingGates].elements();
-    if (std::ranges::find(old, gate) != old.end()) continue;
-    const Path element(&gates, i);
-    errors.Add(field::Forbidden(Path(&element, "name").ToString(),
-                                "only deletion is allowed, but found new scheduling gate '" +
-                                    std::string(gate[names::kName].AsString()) + "'"));
-  }
-  if (!OnlyAddsTolerations(now[words::kTolerations], before[words::kTolerations])) {
-    errors.Add(
-        field::Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds"));
-  }
-  const Value munged = Munged(now, before);
-  if (munged == before) return;
-  errors.Add(field::Forbidden(
-      "spec",
-      "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-      "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-      "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n" +
-          FirstDifference(before, munged).value_or("")));
+  // Nothing selects: an absent selector matches no template, an empty one all.
+  if (!SelectsAll(selector)) CheckTemplateLabels(site);
+  const FieldInfo* field = site.type.Find("template");
+  const Value& pods = site.value[words::kTemplate];
+  const Path at(&site.path, words::kTemplate.view());
+  ValidateTree(*field->type.type, pods, at, site.errors);
+  AlwaysRestarted(Site{*field->type.type, nullptr, nullptr, pods, pods, at, at, site.errors},
+                  {"", nullptr, "ReplicaSet"});
 }
+
+// ---- Rolling updates: numbers or percentages.
+
+// Its number, percent signs aside.
+int64_t Amount(const Value& value) {
+  if (value.is_int()) return value.AsInt();
+  int64_t number = 0;
+  for (const char c : value.AsString()) {
+    if (c < '0' || c > '9') break;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+void CheckMoreThanAll(const Value& value, const Path& path, FieldErrors& errors) {
+  if (!value.is_string() || !CheckPercent(value.AsString()).empty() || Amount(value) <= 100) return;
+  errors.Invalid(path, value, "must not be greater than 100%");
+}
+
+void DeploymentRollout(const Site& site, const Rule&) {
+  const Value& unavailable = site.value[kMaxUnavailable];
+  const Path path(&site.path, kMaxUnavailable.view());
+  CheckIntOrPercent(unavailable, path, site.errors);
+  CheckIntOrPercent(site.value[kMaxSurge], site.path / kMaxSurge, site.errors);
+  if (Amount(unavailable) == 0 && Amount(site.value[kMaxSurge]) == 0) {
+    site.errors.Invalid(path, unavailable, "may not be 0 when `maxSurge` is 0");
+  }
+  CheckMoreThanAll(unavailable, path, site.errors);
+}
+
+void DaemonRollout(const Site& site, const Rule&) {
+  const Value& unavailable = site.value[kMaxUnavailable];
+  const Value& surge = site.value[kMaxSurge];
+  const Path unavailable_path(&site.path, kMaxUnavailable.view());
+  const Path surge_path(&site.path, kMaxSurge.view());
+  CheckIntOrPercent(unavailable, unavailable_path, site.errors);
+  CheckIntOrPercent(surge, surge_path, site.errors);
+  CheckMoreThanAll(unavailable, unavailable_path, site.errors);
+  CheckMoreThanAll(surge, surge_path, site.errors);
+  const bool has_unavailable = Amount(unavailable) != 0;
+  const bool has_surge = Amount(surge) != 0;
+  if (has_unavailable && has_surge) {
+    site.errors.Invalid(surge_path, surge, "may not be set when maxUnavailable is non-zero");
+  } else if (!has_unavailable && !has_surge) {
+    site.errors.Required(unavailable_path, "cannot be 0 when maxSurge is 0");
+  }
+}
+
+void UnsupportedStruct(const Site& site, std::string_view words) {
+  FieldError error = field::NotSupported(site.path.ToString(), Value(""), {});
+  error.body = "Unsupported value: " + site.ShownText() + ": supported values: ";
+  bool first = true;
+  for (const std::string_view word : SplitWords(words)) {
+    error.body.append(first ? "\"" : ", \"").append(word).append("\"");
+    first = false;
+  }
+  site.errors.Add(std::move(error));
+}
+
+void DeploymentStrategy(const Site& site, const Rule&) {
+  const Value& type = site.value[names::kType];
+  const Value& rolling = site.value[kRollingUpdate];
+  if (type == "Recreate") {
+    if (!rolling.is_null()) {
+      site.errors.Forbidden(site.path / kRollingUpdate, "may not be specified when strategy `type` is 'Recreate'");
+    }
+  } else if (type == "RollingUpdate") {
+    const FieldInfo* field = site.ref->type->Find("rollingUpdate");
+    ValidateTree(*field->type.type, rolling, site.path / kRollingUpdate, site.errors);
+  } else {
+    UnsupportedStruct(site, "Recreate,RollingUpdate");
+  }
+}
+
+void DaemonStrategy(const Site& site, const Rule&) {
+  const Value& type = site.value[names::kType];
+  if (type == "OnDelete") return;
+  if (type != "RollingUpdate") return UnsupportedStruct(site, "RollingUpdate,OnDelete");
+  const FieldInfo* field = site.ref->type->Find("rollingUpdate");
+  ValidateTree(*field->type.type, site.value[kRollingUpdate], site.path / kRollingUpdate, site.errors);
+}
+
+void StatefulStrategy(const Site& site, const Rule&) {
+  const Value& type = site.value[names::kType];
+  const Value& rolling = site.value[kRollingUpdate];
+  const FieldInfo* field = site.ref->type->Find("rollingUpdate");
+  if (type == "OnDelete") {
+    if (rolling.is_null()) return;
+    site.errors.Add(field::InvalidText((site.path / kRollingUpdate).ToString(), InternalText(field->type, rolling),
+                                       "only allowed for updateStrategy 'RollingUpdate'"));
+  } else if (type == "RollingUpdate") {
+    ValidateTree(*field->type.type, rolling, site.path / kRollingUpdate, site.errors);
+  } else {
+    site.Invalid("must be 'RollingUpdate' or 'OnDelete'");
+  }
+}
+
+void StatefulRollout(const Site& site, const Rule&) {
+  const Value& unavailable = site.value[kMaxUnavailable];
+  if (unavailable.is_null()) return;
+  const Path path(&site.path, kMaxUnavailable.view());
+  CheckIntOrPercent(unavailable, path, site.errors);
+  if (Amount(unavailable) == 0) site.errors.Invalid(path, unavailable, "cannot be 0");
+  CheckMoreThanAll(unavailable, path, site.errors);
+}
+
+void PodManagement(const Site& site, const Rule&) {
+  if (site.value.empty()) return site.errors.Required(site.path);
+  if (site.value != "OrderedReady" && site.value != "Parallel") site.Invalid("must be 'OrderedReady' or 'Parallel'");
+}
+
+// Later than the pods need to become ready.
+void ProgressDeadline(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  if (site.value.AsInt() < 0) site.Invalid("must be greater than or equal to 0");
+  if (site.value.AsInt() <= site.parent[kMinReadySeconds].AsInt()) site.Invalid("must be greater than minReadySeconds");
+}
+
+void DaemonSelector(const Site& site, const Rule&) {
+  const FieldInfo* field = site.type.Find("selector");
+  const Value& selector = site.value[words::kSelector];
+  ValidateTree(*field->type.type, selector, site.path / words::kSelector, site.errors);
+  if (!SelectsAll(selector)) CheckTemplateLabels(site);
+  if (SelectsAll(selector)) {
+    site.errors.Add(field::InvalidText((site.path / words::kSelector).ToString(), InternalText(field->type, selector),
+                                       "empty selector is invalid for daemonset"));
+  }
+}
+
+// Only the specs of claims are judged here.
+void ClaimTemplates(const Site& site, const Rule&) {
+  const TypeInfo& spec = *site.ref->element->type->Find("spec")->type.type;
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    ValidateTree(spec, site.value[i][names::kSpec], site.path / i / names::kSpec, site.errors);
+  }
+}
+
+// The template as it will be: with a volume for each claim, and without the names that the set gives.
+Value TemplateWithClaims(const Value& spec) {
+  Value pod = spec[words::kTemplate][names::kSpec];
+  if (pod.is_null()) return spec[words::kTemplate];
+  const Value& claims = spec[kVolumeClaimTemplates];
+  pod = pod.Without("hostname").Without("subdomain");
+  if (!claims.empty()) {
+    std::vector<Value> volumes;
+    for (const Value& claim : claims.elements()) {
+      const Value& name = claim[names::kMetadata][names::kName];
+      volumes.push_back(ObjectBuilder(2)
+                            .Add(names::kName, name)
+                            .Add("persistentVolumeClaim", ObjectBuilder(1).Add("claimName", name).Build())
+                            .Build());
+    }
+    for (const Value& volume : pod["volumes"].elements()) {
+      if (!Among(Value::Array(volumes), names::kName, volume[names::kName])) volumes.push_back(volume);
+    }
+    pod = pod.Set("volumes", Value::Array(std::move(volumes)));
+  }
+  return spec[words::kTemplate].Set(names::kSpec, pod);
+}
+
+void StatefulSelector(const Site& site, const Rule&) {
+  const Value& selector = site.value[words::kSelector];
+  const Path path(&site.path, "selector");
+  if (selector.is_null()) {
+    site.errors.Required(path);
+  } else if (!CheckSelector(site, "statefulset")) {
+    return site.errors.Add(
+        field::InvalidText(path.ToString(), InternalText(site.type.Find("selector")->type, selector), ""));
+  }
+  if (!SelectsAll(selector)) CheckTemplateLabels(site);
+  const FieldInfo* field = site.type.Find("template");
+  ValidateTree(*field->type.type, TemplateWithClaims(site.value), site.path / words::kTemplate, site.errors);
+}
+
+void ControllerSelector(const Site& site, const Rule&) {
+  if (site.value[words::kSelector].empty()) site.errors.Required(site.path / words::kSelector);
+}
+
+void ControllerTemplate(const Site& site, const Rule& rule) {
+  if (site.value.is_null()) return site.errors.Required(site.path);
+  const Value& labels = site.value[names::kMetadata][names::kLabels];
+  bool matches = true;
+  for (const Field& wanted : site.parent[words::kSelector].fields()) {
+    matches = matches && labels[wanted.key.view()] == wanted.value;
+  }
+  if (!matches) site.errors.Invalid(site.path / names::kMetadata / names::kLabels, labels, kMismatch);
+  ValidateBelow(site);
+  AlwaysRestarted(site, rule);
+}
+
+void RevisionData(const Site& site, const Rule&) {
+  if (site.value.is_null()) return site.errors.Required(site.path, "data is mandatory");
+  if (!site.value.is_object()) site.errors.Required(site.path, "data must be a valid JSON object");
+}
+
+// ---- Status: counters that cannot exceed others. words: "counter<=limit:how messages call the limit", separated by commas.
+void Bounds(const Site& site, const Rule& rule) {
+  for (const std::string_view bound : SplitWords(rule.words)) {
+    const size_t at = bound.find("<=");
+    const size_t colon = bound.find(':');
+    const std::string_view counter = bound.substr(0, at);
+    const int64_t count = site.value[counter].AsInt();
+    if (count <= site.value[bound.substr(at + 2, colon - at - 2)].AsInt()) continue;
+    site.errors.Invalid(site.path / counter, Value(count),
+                        "cannot be greater than " + std::string(bound.substr(colon + 1)));
+  }
+}
+
+constexpr Rule kReplicaSetSpec[] = {
+    {"replicas", NonNegative},
+    {"minReadySeconds", NonNegative},
+    {"", SelectorAndTemplate, "deployment"},
+    {"selector", Skip},
+    {"template", Skip},
+};
+constexpr Rule kDeploymentSpec[] = {
+    {"replicas", NonNegative},
+    {"", SelectorAndTemplate, "deployment"},
+    {"selector", Skip},
+    {"template", Skip},
+    {"strategy", DeploymentStrategy},
+    {"strategy", Skip},
+    {"minReadySeconds", NonNegative},
+    {"revisionHistoryLimit", NonNegative},
+    {"progressDeadlineSeconds", ProgressDeadline},
+};
+constexpr Rule kDaemonSetSpec[] = {
+    {"", DaemonSelector},
+    {"selector", Skip},
+    {"template", Below},
+    {"template", AlwaysRestarted, "DaemonSet"},
+    {"minReadySeconds", NonNegative},
+    {"updateStrategy", DaemonStrategy},
+    {"updateStrategy", Skip},
+    {"revisionHistoryLimit", NonNegative},
+};
+constexpr Rule kStatefulSetSpec[] = {
+    {"podManagementPolicy", PodManagement},
+    {"updateStrategy", StatefulStrategy},
+    {"updateStrategy", Skip},
+    {"persistentVolumeClaimRetentionPolicy", Below},
+    {"volumeClaimTemplates", ClaimTemplates},
+    {"volumeClaimTemplates", Skip},
+    {"replicas", NonNegative},
+    {"minReadySeconds", NonNegative},
+    {"ordinals", Below},
+    {"serviceName", Label},
+    {"", StatefulSelector},
+    {"selector", Skip},
+    {"template", AlwaysRestarted, "StatefulSet"},
+    {"template", Skip},
+};
+constexpr Rule kRetention[] = {{"whenDeleted", EnumAlways, "Retain,Delete"},
+                               {"whenScaled", EnumAlways, "Retain,Delete"}};
+constexpr Rule kOrdinals[] = {{"start", NonNegative}};
+constexpr Rule kDeploymentRollout[] = {{"", DeploymentRollout}};
+constexpr Rule kDaemonRollout[] = {{"", DaemonRollout}};
+constexpr Rule kStatefulRollout[] = {{"partition", NonNegative}, {"", StatefulRollout}};
+constexpr Rule kControllerSpec[] = {
+    {"minReadySeconds", NonNegative},
+    {"", ControllerSelector},
+    {"replicas", Present},
+    {"replicas", NonNegative},
+    {"template", ControllerTemplate, "ReplicationController"},
+    {"template", Skip},
+};
+constexpr Rule kRevision[] = {{"revision", NonNegative}, {"data", RevisionData}};
+
+constexpr Rule kReplicaSetStatus[] = {
+    {"replicas", NonNegative},
+    {"fullyLabeledReplicas", NonNegative},
+    {"readyReplicas", NonNegative},
+    {"availableReplicas", NonNegative},
+    {"terminatingReplicas", NonNegative},
+    {"observedGeneration", NonNegative},
+    {"", Bounds,
+     "fullyLabeledReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
+     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+};
+constexpr Rule kControllerStatus[] = {
+    {"replicas", NonNegative},
+    {"fullyLabeledReplicas", NonNegative},
+    {"readyReplicas", NonNegative},
+    {"availableReplicas", NonNegative},
+    {"observedGeneration", NonNegative},
+    {"", Bounds,
+     "fullyLabeledReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
+     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+};
+constexpr Rule kDeploymentStatus[] = {
+    {"observedGeneration", NonNegative},
+    {"replicas", NonNegative},
+    {"updatedReplicas", NonNegative},
+    {"readyReplicas", NonNegative},
+    {"availableReplicas", NonNegative},
+    {"unavailableReplicas", NonNegative},
+    {"terminatingReplicas", NonNegative},
+    {"collisionCount", NonNegative},
+    {"", Bounds,
+     "updatedReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
+     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+};
+constexpr Rule kStatefulSetStatus[] = {
+    {"replicas", NonNegative},
+    {"readyReplicas", NonNegative},
+    {"currentReplicas", NonNegative},
+    {"updatedReplicas", NonNegative},
+    {"availableReplicas", NonNegative},
+    {"observedGeneration", NonNegative},
+    {"collisionCount", NonNegative},
+    {"", Bounds,
+     "readyReplicas<=replicas:status.replicas,currentReplicas<=replicas:status.replicas,"
+     "updatedReplicas<=replicas:status.replicas,availableReplicas<=replicas:status.replicas,"
+     "availableReplicas<=readyReplicas:status.readyReplicas"},
+};
+constexpr Rule kDaemonSetStatus[] = {
+    {"currentNumberScheduled", NonNegative}, {"numberMisscheduled", NonNegative},
+    {"desiredNumberScheduled", NonNegative}, {"numberReady", NonNegative},
+    {"observedGeneration", NonNegative},     {"updatedNumberScheduled", NonNegative},
+    {"numberAvailable", NonNegative},        {"numberUnavailable", NonNegative},
+    {"collisionCount", NonNegative},
+};
+
+constexpr TypeRules kTypes[] = {
+    {"apps.v1.ReplicaSetSpec", kReplicaSetSpec},
+    {"apps.v1.DeploymentSpec", kDeploymentSpec},
+    {"apps.v1.DaemonSetSpec", kDaemonSetSpec},
+    {"apps.v1.StatefulSetSpec", kStatefulSetSpec},
+    {"apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", kRetention},
+    {"apps.v1.StatefulSetOrdinals", kOrdinals},
+    {"apps.v1.RollingUpdateDeployment", kDeploymentRollout},
+    {"apps.v1.RollingUpdateDaemonSet", kDaemonRollout},
+    {"apps.v1.RollingUpdateStatefulSetStrategy", kStatefulRollout},
+    {"apps.v1.ControllerRevision", kRevision},
+    {"apps.v1.ReplicaSetStatus", kReplicaSetStatus},
+    {"apps.v1.DeploymentStatus", kDeploymentStatus},
+    {"apps.v1.StatefulSetStatus", kStatefulSetStatus},
+    {"apps.v1.DaemonSetStatus", kDaemonSetStatus},
+    {"core.v1.ReplicationControllerSpec", kControllerSpec},
+    {"core.v1.ReplicationControllerStatus", kControllerStatus},
+};
 
 }  // namespace
 
-void CheckReplicaSet(const Value& object, FieldErrors& errors) {
-  CheckSelector(object, "deployment", errors);
-  CheckTemplate(object, "ReplicaSet", errors);
-}
-
-void CheckDeployment(const Value& object, FieldErrors& errors) {
-  CheckSelector(object, "deployment", errors);
-  CheckTemplate(object, "ReplicaSet", errors);
-  const Value& strategy = object[names::kSpec][kStrategyField];
-  if (strategy[names::kType] == "Recreate" && !strategy[kRollingUpdate].is_null()) {
-    errors.Add(
-        field::Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
-  }
-  static const Name kDeadline("progressDeadlineSeconds");
-  static const Name kMinReady("minReadySeconds");
-  const Value& deadline = object[names::kSpec][kDeadline];
-  if (deadline.is_int() && deadline.AsInt() <= object[names::kSpec][kMinReady].AsInt()) {
-    errors.Add(field::Invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"));
-  }
-}
-
-void CheckDaemonSet(const Value& object, FieldErrors& errors) {
-  CheckSelector(object, "daemonset", errors);
-  CheckTemplate(object, "DaemonSet", errors);
-}
-
-void CheckStatefulSet(const Value& object, FieldErrors& errors) {
-  CheckSelector(object, "statefulset", errors);
-  CheckTemplate(object, "StatefulSet", errors);
-}
-
-void CheckJob(const Value& object, FieldErrors& errors) {
-  const Value& policy = object[names::kSpec][words::kTemplate][names::kSpec][kRestartPolicy];
-  if (policy == "Always" || policy.empty()) {
-    errors.Add(field::Required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""));
-  }
-}
-
-void CheckPodChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
-  if (sub.empty()) CheckPodSpecChange(object[names::kSpec], stored.spec(), errors);
-  const Value& qos = stored.status()[words::kQosClass];
-  if (sub == "status" && !qos.is_null() && !(object[names::kStatus][words::kQosClass] == qos)) {
-    errors.Add(field::Invalid("status.qosClass", object[names::kStatus][words::kQosClass], kImmutable));
-  }
-}
-
-void CheckSelectorChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
-  if (sub == "status") CheckStatusCounts(object[names::kStatus], errors);
-  if (!sub.empty() || object[names::kSpec].identity() == stored.spec().identity()) return;
-  const Value& now = object[names::kSpec][words::kSelector];
-  if (now == stored.spec()[words::kSelector]) return;
-  errors.Add(
-      field::InvalidText("spec.selector", now.is_null() ? "null" : StructText(now, kSelectorFields), kImmutable));
-}
-
-void CheckStatefulSetChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
-  if (sub == "status") CheckStatusCounts(object[names::kStatus], errors);
-  if (!sub.empty()) return;
-  constexpr std::string_view kMay[] = {"replicas",
-                                       "ordinals",
-                                       "template",
-                                       "updateStrategy",
-                                       "revisionHistoryLimit",
-                                       "persistentVolumeClaimRetentionPolicy",
-                                       "minReadySeconds"};
-  Value rest = object[names::kSpec];
-  Value before = stored.spec();
-  for (const std::string_view name : kMay) {
-    rest = rest.Without(name);
-    before = before.Without(name);
-  }
-  if (rest == before) return;
-  errors.Add(field::Forbidden("spec",
-                              "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-                              "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-                              "'minReadySeconds' are forbidden"));
-}
-
-void CheckJobChange(std::string_view sub, const Value& object, const Object& stored, FieldErrors& errors) {
-  if (!sub.empty()) return;
-  static const Name kCompletionMode("completionMode");
-  static const Name kCompletions("completions");
-  static const Name kSuspend("suspend");
-  const Value& now = object[names::kSpec];
-  const Value& before = stored.spec();
-  if (now[kCompletionMode] != "Indexed") Unchanged("spec.completions", now[kCompletions], before[kCompletions], errors);
-  Unchanged("spec.selector", now[words::kSelector], before[words::kSelector], errors);
-  // A Job that is suspended and never ran may still change its template.
-  const bool open = before[kSuspend].AsBool() && stored.status()["startTime"].is_null();
-  if (!open) Unchanged("spec.template", now[words::kTemplate], before[words::kTemplate], errors);
-  Unchanged("spec.completionMode", now[kCompletionMode], before[kCompletionMode], errors);
-}
+std::span<const TypeRules> WorkloadRules() { return kTypes; }
 
 }  // namespace wavetank::sim

@@ -30,11 +30,19 @@ class Path {
   struct Key {
     std::string_view key;
   };
+  // The object itself: no text.
+  Path() : Path(nullptr, std::string_view()) {}
   Path(const Path* parent, std::string_view name) : parent_(parent), text_(name), kind_(Kind::kName) {}
   Path(const Path* parent, size_t index) : parent_(parent), index_(index), kind_(Kind::kIndex) {}
   Path(const Path* parent, Key key) : parent_(parent), text_(key.key), kind_(Kind::kKey) {}
   // "spec.containers[0].name", "data[a.b]".
   std::string ToString() const;
+  // A place below this one, for use within one expression: the result points to `parent`.
+  //   errors.Required(path / "ports" / i / "name");
+  friend Path operator/(const Path& parent, std::string_view name) { return Path(&parent, name); }
+  friend Path operator/(const Path& parent, Name name) { return Path(&parent, name.view()); }
+  friend Path operator/(const Path& parent, size_t index) { return Path(&parent, index); }
+  friend Path operator/(const Path& parent, Key key) { return Path(&parent, key); }
 
  private:
   enum class Kind : uint8_t { kName, kIndex, kKey };
@@ -49,18 +57,40 @@ class FieldErrors {
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
   void Add(FieldError error) { list_.push_back(std::move(error)); }
+  void Required(const Path& path, std::string_view detail = {}) { Add(field::Required(path.ToString(), detail)); }
+  void Invalid(const Path& path, const Value& value, std::string_view detail) {
+    Add(field::Invalid(path.ToString(), value, detail));
+  }
+  void Forbidden(const Path& path, std::string_view detail) { Add(field::Forbidden(path.ToString(), detail)); }
+  void Duplicate(const Path& path, const Value& value) { Add(field::Duplicate(path.ToString(), value)); }
+  void NotFound(const Path& path, const Value& value) { Add(field::NotFound(path.ToString(), value)); }
+  // `words` are separated by commas.
+  void NotSupported(const Path& path, const Value& value, std::string_view words);
   const std::vector<FieldError>& list() const { return list_; }
 
  private:
   std::vector<FieldError> list_;
 };
 
-// ---- Names and other words. Each returns the complaint, empty when the text is fine.
-std::string CheckName(NameRule rule, std::string_view name, bool prefix);
-std::string CheckDnsLabel(std::string_view text);                    // RFC 1123 label
-std::string CheckDnsSubdomain(std::string_view text);                // RFC 1123 subdomain
-std::vector<std::string> CheckQualifiedName(std::string_view text);  // of label keys, finalizers
-std::string CheckLabelValue(std::string_view text);
+// ---- Names and other words. Each returns the complaints, none when the text is fine.
+using Complaints = std::vector<std::string>;
+Complaints CheckName(NameRule rule, std::string_view name, bool prefix);
+Complaints CheckDnsLabel(std::string_view text);              // RFC 1123 label
+Complaints CheckDnsLabel1035(std::string_view text);          // RFC 1035 label
+Complaints CheckDnsSubdomain(std::string_view text);          // RFC 1123 subdomain
+Complaints CheckWildcardSubdomain(std::string_view text);     // "*.example.com"
+Complaints CheckUnderscoredSubdomain(std::string_view text);  // of DNS search paths
+Complaints CheckQualifiedName(std::string_view text);         // of label keys, finalizers
+Complaints CheckLabelValue(std::string_view text);
+Complaints CheckConfigKey(std::string_view text);  // of ConfigMaps and Secrets
+Complaints CheckEnvName(std::string_view text);
+Complaints CheckPortName(std::string_view text);
+Complaints CheckPercent(std::string_view text);
+Complaints CheckHeaderName(std::string_view text);
+Complaints CheckIdentifier(std::string_view text);
+Complaints CheckHttpPath(std::string_view text);
+// "must be no more than 63 characters".
+std::string TooLongText(size_t max, std::string_view unit);
 
 // A struct as messages print it: its fields in the order of the Go struct, which WriteJson does not know.
 std::string StructText(const Value& value, std::span<const std::string_view> order);
@@ -69,9 +99,12 @@ std::string StructText(const Value& value, std::span<const std::string_view> ord
 // Of a new object; `metadata` is the finished one.
 void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy, const Value& metadata,
                       FieldErrors& errors);
+// A finalizer's name, in metadata or in a namespace's spec.
+void CheckFinalizerName(const Value& finalizer, const Path& path, FieldErrors& errors);
 // Of a changed one.
 void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors);
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors);
+void ValidateAnnotations(const Value& annotations, const Path& path, FieldErrors& errors);
 
 // ---- Kinds.
 // `shown`: the version of the request, where a kind has several; the object is in its stored form.

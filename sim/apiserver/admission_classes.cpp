@@ -1,0 +1,216 @@
+// Classes: what a RuntimeClass adds to a Pod, which class is the default, which claim may grow; and sums over a Pod.
+#include <algorithm>
+
+#include "runtime/api/names.h"
+#include "runtime/base/strings.h"
+#include "sim/apiserver/admission_objects.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+const Name kGlobalDefault("globalDefault");
+const Name kIngressClassName("ingressClassName");
+const Name kNodeSelector("nodeSelector");
+const Name kOverhead("overhead");
+const Name kRestartPolicy("restartPolicy");
+const Name kStorageClassName("storageClassName");
+
+// A kind whose objects get a class by default.
+struct ClassRow {
+  std::string_view group;
+  std::string_view kind;
+  const ResourceInfo* OtherKinds::* classes;
+  Name field;                        // in spec
+  std::string_view own_annotations;  // of the object: says a class too; separated by commas
+  std::string_view marks;            // of the class: "true" makes it the default
+};
+
+const ClassRow kClassRows[] = {
+    {"", "PersistentVolumeClaim", &OtherKinds::storage_classes, kStorageClassName,
+     "volume.beta.kubernetes.io/storage-class",
+     "storageclass.kubernetes.io/is-default-class,storageclass.beta.kubernetes.io/is-default-class"},
+    {"networking.k8s.io", "Ingress", &OtherKinds::ingress_classes, kIngressClassName, "kubernetes.io/ingress.class",
+     "ingressclass.kubernetes.io/is-default-class"},
+};
+
+bool AnyOf(std::string_view keys, const Value& annotations, bool (*wanted)(const Value&)) {
+  while (!keys.empty()) {
+    const size_t comma = std::min(keys.find(','), keys.size());
+    const Value* found = annotations.Find(keys.substr(0, comma));
+    if (found != nullptr && wanted(*found)) return true;
+    keys.remove_prefix(std::min(comma + 1, keys.size()));
+  }
+  return false;
+}
+
+const Object* FindClass(const Exchange& exchange, const ResourceInfo* classes, std::string_view name) {
+  return classes == nullptr ? nullptr : exchange.state.store.Find(*classes, KeyView("", name));
+}
+
+}  // namespace
+
+Status RefusedByAdmission(const Exchange& exchange, const Value& object, std::string_view why) {
+  const Value& metadata = object[names::kMetadata];
+  std::string_view name = metadata[names::kName].AsString();
+  if (name.empty()) name = metadata[names::kGenerateName].AsString();
+  return ForbiddenError(ErrorSubject(exchange.resource().gvr, name), why);
+}
+
+Result<Value> ApplyRuntimeClass(const Exchange& exchange, Value pod) {
+  const Value& spec = pod[names::kSpec];
+  const std::string_view name = spec["runtimeClassName"].AsString();
+  const Value& given = spec[kOverhead];
+  if (name.empty()) {
+    if (given.is_null()) return pod;
+    return RefusedByAdmission(exchange, pod,
+                              "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+  }
+  const Object* found = FindClass(exchange, exchange.state.others.runtime_classes, name);
+  if (found == nullptr) {
+    return RefusedByAdmission(exchange, pod, "pod rejected: RuntimeClass " + Quote(name) + " not found");
+  }
+  const Value& overhead = found->value()[kOverhead]["podFixed"];
+  if (!overhead.is_null() && !given.is_null() && !(given == overhead)) {
+    return RefusedByAdmission(exchange, pod,
+                              "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+  }
+  if (overhead.is_null() && !given.is_null()) {
+    return RefusedByAdmission(exchange, pod,
+                              "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+  }
+  Value next = overhead.is_null() ? spec : spec.Set(kOverhead, overhead);
+  const Value& scheduling = found->value()["scheduling"];
+  Value selector = spec[kNodeSelector];
+  for (const Field& f : scheduling[kNodeSelector].fields()) {
+    const Value own = selector[f.key.view()];
+    if (!own.is_null() && !(own == f.value)) {
+      const std::string key(f.key.view());
+      return RefusedByAdmission(exchange, pod,
+                                "conflict: runtimeClass.scheduling.nodeSelector[" + key +
+                                    "] = " + std::string(f.value.AsString()) + "; pod.spec.nodeSelector[" + key +
+                                    "] = " + std::string(own.AsString()));
+    }
+    selector = selector.Set(f.key, f.value);
+  }
+  if (!selector.is_null()) next = next.Set(kNodeSelector, selector);
+  Value tolerations = next[words::kTolerations];
+  for (const Value& toleration : scheduling[words::kTolerations].elements()) {
+    const std::span<const Value> own = tolerations.elements();
+    if (std::ranges::find(own, toleration) == own.end()) tolerations = tolerations.Append(toleration);
+  }
+  if (!tolerations.is_null()) next = next.Set(words::kTolerations, tolerations);
+  return WithFields(pod, {{names::kSpec, next}});
+}
+
+Value ApplyDefaultClass(const Exchange& exchange, Value object) {
+  const Gvk& gvk = exchange.resource().gvk;
+  for (const ClassRow& row : kClassRows) {
+    if (row.kind != gvk.kind.view() || row.group != gvk.group.view()) continue;
+    const ResourceInfo* classes = exchange.state.others.*row.classes;
+    const auto any = [](const Value&) { return true; };
+    const auto is_true = [](const Value& v) { return v == "true"; };
+    const bool named = object[names::kSpec].Has(row.field) ||
+                       AnyOf(row.own_annotations, object[names::kMetadata][words::kAnnotations], any);
+    if (classes == nullptr || named) return object;
+    Object best;  // the newest; of one age the first by name
+    exchange.state.store.tables().Of(*classes).ForEach(nullptr, [&](const Object& c) {
+      if (!AnyOf(row.marks, c.annotations(), is_true)) return true;
+      const auto age = [](const Object& o) { return o.metadata()[names::kCreationTimestamp].AsString(); };
+      if (!best || age(c) > age(best)) best = c;
+      return true;
+    });
+    if (best) object = WithFields(object, {{names::kSpec, object[names::kSpec].Set(row.field, Value(best.name()))}});
+  }
+  return object;
+}
+
+Status JudgePriorityClass(const Exchange& exchange, const Value& object) {
+  const ResourceInfo* classes = exchange.state.priority_classes;
+  if (classes != &exchange.resource() || !object[kGlobalDefault].AsBool()) return {};
+  std::string other;
+  exchange.state.store.tables().Of(*classes).ForEach(nullptr, [&](const Object& c) {
+    const bool same = Value(c.name()) == object[names::kMetadata][names::kName];
+    if (c.value()[kGlobalDefault].AsBool() && !same) other = c.name().view();
+    return other.empty();
+  });
+  if (other.empty()) return {};
+  return RefusedByAdmission(exchange, object,
+                            "PriorityClass " + other + " is already marked as default. Only one default can exist");
+}
+
+Status JudgeResize(const Exchange& exchange, const Value& object, const Object& stored) {
+  if (!stored || exchange.resource().gvk.kind.view() != "PersistentVolumeClaim") return {};
+  static const Name kStorage("storage");
+  const auto size = [](const Value& spec) { return Quantity::Of(spec[words::kResources][words::kRequests][kStorage]); };
+  if (stored.status()[names::kPhase] != "Bound" || size(object[names::kSpec]) <= size(stored.spec())) return {};
+  const Value& now = object[names::kSpec][kStorageClassName];
+  const Object* found = FindClass(exchange, exchange.state.others.storage_classes, now.AsString());
+  const bool same = !now.empty() && now == stored.spec()[kStorageClassName];
+  if (same && found != nullptr && found->value()["allowVolumeExpansion"].AsBool()) return {};
+  return RefusedByAdmission(exchange, object,
+                            "only dynamically provisioned pvc can be resized and the storageclass that provisions the "
+                            "pvc must support resize");
+}
+
+Status JudgeAgainstCluster(Exchange& exchange, const Value& object, const Object& stored) {
+  if (!exchange.request.subresource.empty() || !exchange.state.options->defaulting) return {};
+  if (Status refused = JudgeLimits(exchange, object, stored); !refused.ok()) return refused;
+  if (Status refused = JudgePriorityClass(exchange, object); !refused.ok()) return refused;
+  if (Status refused = JudgeResize(exchange, object, stored); !refused.ok()) return refused;
+  return ChargeQuotas(exchange, object, stored);
+}
+
+const Quantity* ResourceTotals::Find(std::string_view name) const {
+  for (const auto& [key, amount] : entries) {
+    if (key == name) return &amount;
+  }
+  return nullptr;
+}
+
+void ResourceTotals::Add(std::string_view name, const Quantity& amount) {
+  for (auto& [key, sum] : entries) {
+    if (key == name) {
+      sum += amount;
+      return;
+    }
+  }
+  const auto place = std::ranges::find_if(entries, [name](const auto& e) { return e.first > name; });
+  entries.emplace(place, std::string(name), amount);
+}
+
+void ResourceTotals::Raise(std::string_view name, const Quantity& amount) {
+  for (auto& [key, most] : entries) {
+    if (key == name) {
+      if (most < amount) most = amount;
+      return;
+    }
+  }
+  Add(name, amount);
+}
+
+ResourceTotals PodTotals(const Value& spec, std::string_view field) {
+  ResourceTotals sum;
+  const auto add = [field](ResourceTotals& to, const Value& container) {
+    for (const Field& f : container[words::kResources][field].fields()) to.Add(f.key.view(), Quantity::Of(f.value));
+  };
+  for (const Value& container : spec[words::kContainers].elements()) add(sum, container);
+  ResourceTotals sidecars;
+  ResourceTotals starting;
+  for (const Value& container : spec[words::kInitContainers].elements()) {
+    if (container[kRestartPolicy] == "Always") {
+      add(sum, container);
+      add(sidecars, container);
+    }
+    ResourceTotals now = sidecars;
+    if (container[kRestartPolicy] != "Always") add(now, container);
+    for (const auto& [name, amount] : now.entries) starting.Raise(name, amount);
+  }
+  for (const auto& [name, amount] : starting.entries) sum.Raise(name, amount);
+  for (const Field& f : spec[kOverhead].fields()) {
+    if (field == "requests" || sum.Find(f.key.view()) != nullptr) sum.Add(f.key.view(), Quantity::Of(f.value));
+  }
+  return sum;
+}
+
+}  // namespace wavetank::sim

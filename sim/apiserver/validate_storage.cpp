@@ -1,0 +1,376 @@
+// PersistentVolume, PersistentVolumeClaim and the kinds of storage.k8s.io (API-737..739).
+#include <algorithm>
+#include <string>
+
+#include "runtime/api/names.h"
+#include "runtime/api/quantity.h"
+#include "sim/apiserver/internal_form.h"
+#include "sim/apiserver/text_diff.h"
+#include "sim/apiserver/validate_checks.h"
+#include "sim/apiserver/validate_kinds.h"
+#include "sim/apiserver/words.h"
+
+namespace wavetank::sim {
+namespace {
+
+const Name kCapacity("capacity");
+const Name kNodeAffinity("nodeAffinity");
+const Name kReclaimPolicy("persistentVolumeReclaimPolicy");
+const Name kStorage("storage");
+const Name kStorageClassName("storageClassName");
+const Name kVolumeAttributesClassName("volumeAttributesClassName");
+const Name kVolumeName("volumeName");
+
+constexpr std::string_view kModes = "ReadOnlyMany,ReadWriteMany,ReadWriteOnce,ReadWriteOncePod";
+
+// ---- Volumes and claims. words: why there must be a mode.
+
+void AccessModes(const Site& site, const Rule&) {
+  bool alone = false;
+  bool others = false;
+  for (const Value& mode : site.value.elements()) {
+    const bool known = HasWord(kModes, mode.AsString());
+    if (!known) site.errors.NotSupported(site.path, mode, kModes);
+    (mode == "ReadWriteOncePod" ? alone : others) |= known;
+  }
+  if (alone && others) site.errors.Forbidden(site.path, "may not use ReadWriteOncePod with other access modes");
+}
+
+void Capacity(const Site& site, const Rule&) {
+  if (site.value.empty()) site.errors.Required(site.path);
+  if (site.value[kStorage].is_null() || site.value.size() > 1) {
+    FieldError error = field::NotSupported(site.path.ToString(), Value(""), {"storage"});
+    error.body = "Unsupported value: " + site.ShownText() + ": supported values: \"storage\"";
+    site.errors.Add(std::move(error));
+  }
+  for (const Field& entry : site.value.fields()) {
+    const Quantity amount = Quantity::Of(entry.value);
+    const Path at(&site.path, Path::Key{entry.key.view()});
+    if (amount.value() < 0) site.errors.Invalid(at, Value(amount.value()), "must be a valid resource quantity");
+    if (amount.is_zero() || amount.is_negative()) site.errors.Invalid(at, entry.value, "must be greater than zero");
+  }
+}
+
+constexpr std::string_view kVolumeKinds =
+    "volume "
+    "type:hostPath,gcePersistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,iscsi,cinder,fc,"
+    "flexVolume,azureFile,vsphereVolume,photonPersistentDisk,portworxVolume,azureDisk,scaleIO,local,storageos,csi";
+
+void LocalNeedsNode(const Site& site, const Rule&) {
+  if (!site.value["local"].is_null() && site.value[kNodeAffinity].is_null()) {
+    site.errors.Required(site.path / kNodeAffinity, "Local volume requires node affinity");
+  }
+  if (site.value["hostPath"]["path"] == "/" && site.value[kReclaimPolicy] == "Recycle") {
+    site.errors.Forbidden(site.path / kReclaimPolicy, "may not be 'recycle' for a hostPath mount of '/'");
+  }
+}
+
+void AttributesClass(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  if (site.value.empty()) {
+    site.errors.Required(site.path, "an empty string is disallowed");
+  } else {
+    AddAll(CheckDnsSubdomain(site.value.AsString()), site.path, site.value, site.errors);
+  }
+  if (site.parent["csi"].is_null()) {
+    site.errors.Required(site.parent_path / "csi", "has to be specified when using volumeAttributesClassName");
+  }
+}
+
+void RequestedStorage(const Site& site, const Rule&) {
+  const Value& amount = site.value[words::kRequests][kStorage];
+  const Path at(&site.path, Path::Key{"storage"});
+  if (amount.is_null()) return site.errors.Required(at);
+  const Quantity quantity = Quantity::Of(amount);
+  if (quantity.is_zero() || quantity.is_negative()) site.errors.Invalid(at, amount, "must be greater than zero");
+}
+
+void DataSource(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  const Value& kind = site.value[names::kKind];
+  const Value& group = site.value["apiGroup"];
+  if (site.value[names::kName].empty()) site.errors.Required(site.path / names::kName);
+  if (kind.empty()) site.errors.Required(site.path / names::kKind);
+  if (group.empty() && kind != "PersistentVolumeClaim") {
+    site.errors.Invalid(site.path, kind.is_null() ? Value("") : kind,
+                        "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  }
+  if (!group.empty()) AddAll(CheckDnsSubdomain(group.AsString()), site.path / "apiGroup", group, site.errors);
+  const Value& ns = site.value[names::kNamespace];
+  if (!ns.empty()) AddAll(CheckDnsLabel(ns.AsString()), site.path / names::kNamespace, ns, site.errors);
+}
+
+// ---- StorageClass and its like.
+
+void Provisioner(const Site& site, const Rule&) {
+  std::string lower(site.value.AsString());
+  if (lower.empty()) return site.errors.Required(site.path);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  AddAll(CheckQualifiedName(lower), site.path, Value(lower), site.errors);
+}
+
+void Parameters(const Site& site, const Rule& rule) {
+  constexpr int64_t kMaxBytes = 256 * 1024;
+  int64_t bytes = 0;
+  if (site.value.size() > 512) site.errors.Add(field::TooLong(site.path.ToString(), 512));
+  for (const Field& entry : site.value.fields()) {
+    if (entry.key.view().empty()) site.errors.Invalid(site.path, Value(""), "field can not be empty.");
+    bytes += static_cast<int64_t>(entry.key.view().size() + entry.value.size());
+  }
+  if (bytes > kMaxBytes) site.errors.Add(field::TooLong(site.path.ToString(), kMaxBytes));
+  if (site.value.empty() && !rule.words.empty()) site.errors.Required(site.path, rule.words);
+}
+
+void TopologyExpressions(const Site& site, const Rule&) {
+  static const Name kKey("key");
+  static const Name kValues("values");
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& values = site.value[i][kValues];
+    const Path at(&site.path, i);
+    if (values.empty()) site.errors.Required(at / kValues);
+    for (size_t j = 0; j < values.size(); ++j) {
+      const auto before = values.elements().first(j);
+      const Path list(&at, kValues.view());
+      if (std::ranges::find(before, values[j]) != before.end()) site.errors.Duplicate(list / j, values[j]);
+    }
+    const Value& key = site.value[i][kKey];
+    AddAll(CheckQualifiedName(key.AsString()), at / kKey, key.is_null() ? Value("") : key, site.errors);
+    const auto earlier = site.value.elements().first(i);
+    if (std::ranges::any_of(earlier, [&](const Value& e) { return e[kKey] == key; }))
+      site.errors.Duplicate(at / kKey, key);
+  }
+}
+
+void AttachmentSource(const Site& site, const Rule&) {
+  const Value& name = site.value["persistentVolumeName"];
+  const bool inlined = !site.value["inlineVolumeSpec"].is_null();
+  constexpr std::string_view kOne = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+  if (name.is_null() && !inlined) return site.errors.Required(site.path, kOne);
+  if (!name.is_null() && inlined) return site.errors.Forbidden(site.path, kOne);
+  if (inlined) return;
+  if (name.empty())
+    return site.errors.Required(site.path / "persistentVolumeName", "must specify non empty persistentVolumeName");
+  AddAll(CheckDnsSubdomain(name.AsString()), site.path / "persistentVolumeName", name, site.errors);
+}
+
+void DriverNode(const Site& site, const Rule&) {
+  if (site.value.empty()) return site.errors.Required(site.path);
+  if (site.value.size() > 192) site.Invalid("must be 192 characters or less");
+}
+
+// Errors of topology keys name the driver.
+void TopologyKeys(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& key = site.value[i];
+    const auto before = site.value.elements().first(i);
+    if (key.empty()) site.errors.Required(site.parent_path);
+    if (std::ranges::find(before, key) != before.end()) site.errors.Duplicate(site.parent_path, key);
+    AddAll(CheckQualifiedName(key.AsString()), site.parent_path, key, site.errors);
+  }
+}
+
+void LifecycleModes(const Site& site, const Rule&) {
+  for (const Value& mode : site.value.elements()) {
+    if (mode != "Persistent" && mode != "Ephemeral") site.errors.NotSupported(site.path, mode, "Persistent,Ephemeral");
+  }
+}
+
+void TokenRequests(const Site& site, const Rule&) {
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const std::string_view audience = site.value[i]["audience"].AsString();
+    const auto before = site.value.elements().first(i);
+    if (std::ranges::any_of(before, [&](const Value& t) { return t["audience"].AsString() == audience; })) {
+      site.errors.Duplicate(site.path / i / "audience", Value(audience));
+      continue;
+    }
+    const Value& seconds = site.value[i]["expirationSeconds"];
+    if (seconds.is_null()) continue;
+    const Path element(&site.path, i);
+    const Path at(&element, "expirationSeconds");
+    if (seconds.AsInt() < 600) site.errors.Invalid(at, seconds, "may not specify a duration less than 10 minutes");
+    if (seconds.AsInt() > (int64_t{1} << 32))
+      site.errors.Invalid(at, seconds, "may not specify a duration larger than 2^32 seconds");
+  }
+}
+
+constexpr Rule kVolumeSpec[] = {
+    {"accessModes", Required},
+    {"accessModes", AccessModes},
+    {"capacity", Capacity},
+    {"persistentVolumeReclaimPolicy", Enum, "Delete,Recycle,Retain"},
+    {"nodeAffinity", Below},
+    {"", OneOf, kVolumeKinds},
+    {"", LocalNeedsNode},
+    {"storageClassName", Subdomain},
+    {"volumeMode", Enum, "Block,Filesystem"},
+    {"volumeAttributesClassName", AttributesClass},
+};
+constexpr Rule kNodeAffinityRules[] = {{"required", Present, "must specify required node constraints"},
+                                       {"required", Below}};
+constexpr Rule kLocal[] = {{"path", Required}, {"path", NoBacksteps}};
+constexpr Rule kCsi[] = {
+    {"driver", DriverName},
+    {"volumeHandle", Required},
+    {"controllerPublishSecretRef", Below},
+    {"controllerExpandSecretRef", Below},
+    {"nodePublishSecretRef", Below},
+    {"nodeExpandSecretRef", Below},
+    {"nodeStageSecretRef", Skip},
+};
+constexpr Rule kSecretReference[] = {
+    {"name", Required}, {"name", Subdomain}, {"namespace", Required}, {"namespace", Label}};
+
+constexpr Rule kClaimSpec[] = {
+    {"accessModes", Required, "at least 1 access mode is required"},
+    {"selector", Below},
+    {"accessModes", AccessModes},
+    {"resources", RequestedStorage},
+    {"storageClassName", Subdomain},
+    {"volumeMode", Enum, "Block,Filesystem"},
+    {"dataSource", DataSource},
+    {"dataSource", Skip},
+    {"dataSourceRef", DataSource},
+    {"dataSourceRef", Skip},
+    {"volumeAttributesClassName", Subdomain},
+};
+
+constexpr Rule kClass[] = {
+    {"provisioner", Provisioner},
+    {"parameters", Parameters},
+    {"reclaimPolicy", Enum, "Delete,Retain"},
+    {"volumeBindingMode", EnumOrRequired, "Immediate,WaitForFirstConsumer"},
+    {"allowedTopologies", Below},
+};
+constexpr Rule kTopologyTerm[] = {{"matchLabelExpressions", TopologyExpressions}, {"matchLabelExpressions", Skip}};
+constexpr Rule kAttributesClass[] = {{"driverName", Provisioner},
+                                     {"parameters", Parameters, "must contain at least one key/value pair"}};
+constexpr Rule kAttachmentSpec[] = {{"attacher", DriverName}, {"source", Below}, {"nodeName", Subdomain}};
+constexpr Rule kAttachmentSource[] = {{"", AttachmentSource}, {"inlineVolumeSpec", Skip}};
+constexpr Rule kVolumeError[] = {{"message", MaxBytes, "", 0, 1024},
+                                 {"errorCode", AtLeast, "must be between 0 and 2147483647, inclusive", 0}};
+constexpr Rule kNodeSpec[] = {{"drivers", Below}, {"drivers", UniqueBy, "name"}};
+constexpr Rule kNodeDriver[] = {
+    {"name", DriverName}, {"nodeID", DriverNode}, {"allocatable", Below}, {"topologyKeys", TopologyKeys}};
+constexpr Rule kNodeResources[] = {{"count", NonNegative}};
+constexpr Rule kDriverSpec[] = {
+    {"attachRequired", Present},
+    {"podInfoOnMount", Present},
+    {"storageCapacity", Present},
+    {"fsGroupPolicy", Enum, "File,None,ReadWriteOnceWithFSType"},
+    {"tokenRequests", TokenRequests},
+    {"volumeLifecycleModes", LifecycleModes},
+    {"nodeAllocatableUpdatePeriodSeconds", AtLeast, "must be greater than or equal to 10 seconds", 10},
+};
+constexpr Rule kStorageCapacity[] = {
+    {"nodeTopology", Below}, {"storageClassName", Subdomain}, {"capacity", NonNegativeQuantity}};
+
+constexpr TypeRules kTypes[] = {
+    {"core.v1.PersistentVolumeSpec", kVolumeSpec},
+    {"core.v1.VolumeNodeAffinity", kNodeAffinityRules},
+    {"core.v1.LocalVolumeSource", kLocal},
+    {"core.v1.CSIPersistentVolumeSource", kCsi},
+    {"core.v1.SecretReference", kSecretReference},
+    {"core.v1.PersistentVolumeClaimSpec", kClaimSpec},
+    {"storage.v1.StorageClass", kClass},
+    {"core.v1.TopologySelectorTerm", kTopologyTerm},
+    {"storage.v1.VolumeAttributesClass", kAttributesClass},
+    {"storage.v1.VolumeAttachmentSpec", kAttachmentSpec},
+    {"storage.v1.VolumeAttachmentSource", kAttachmentSource},
+    {"storage.v1.VolumeError", kVolumeError},
+    {"storage.v1.CSINodeSpec", kNodeSpec},
+    {"storage.v1.CSINodeDriver", kNodeDriver},
+    {"storage.v1.VolumeNodeResources", kNodeResources},
+    {"storage.v1.CSIDriverSpec", kDriverSpec},
+    {"storage.v1.CSIStorageCapacity", kStorageCapacity},
+};
+
+// The part of a spec that says where the volume is.
+Value SourceOf(const Value& spec) {
+  Value source = Value::EmptyObject();
+  for (const std::string_view kind : SplitWords(kVolumeKinds.substr(kVolumeKinds.find(':') + 1))) {
+    if (!spec[kind].is_null()) source = source.Set(kind, spec[kind]);
+  }
+  return source;
+}
+
+}  // namespace
+
+std::span<const TypeRules> StorageRules() { return kTypes; }
+
+void CheckClaimChange(const Change& change) {
+  if (!change.main()) return;
+  const Value& before = change.stored.spec();
+  const Value& now = change.spec();
+  Value old = before;
+  Value munged = now;
+  if (before[kVolumeName].empty() && !now[kVolumeName].empty()) old = old.Set(kVolumeName, now[kVolumeName]);
+  // An unnamed class may get a name once.
+  if (before[kStorageClassName].is_null() && !now[kStorageClassName].is_null())
+    munged = munged.Without(kStorageClassName);
+  if (change.stored.status()[names::kPhase] == "Bound") {
+    if (!munged[words::kResources][words::kRequests].is_null()) {
+      munged = munged.SetIn({words::kResources, words::kRequests, kStorage},
+                            before[words::kResources][words::kRequests][kStorage]);
+    }
+    const Value& attributes = before[kVolumeAttributesClassName];
+    munged = attributes.is_null() ? munged.Without(kVolumeAttributesClassName)
+                                  : munged.Set(kVolumeAttributesClassName, attributes);
+  }
+  if (!(munged == old)) {
+    const TypeInfo& type = change.TypeOf("spec");
+    change.errors.Forbidden(
+        Path(nullptr, "spec"),
+        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound "
+        "claims\n" +
+            UnifiedDiff(InternalLines(type, old), InternalLines(type, munged)));
+  }
+  const Quantity size = Quantity::Of(now[words::kResources][words::kRequests][kStorage]);
+  const Quantity capacity = Quantity::Of(change.stored.status()[kCapacity][kStorage]);
+  if (size < Quantity::Of(before[words::kResources][words::kRequests][kStorage]) && size <= capacity) {
+    change.errors.Forbidden(Path(nullptr, "spec.resources.requests.storage"),
+                            "field can not be less than status.capacity");
+  }
+  if (!(now["volumeMode"] == before["volumeMode"])) {
+    change.errors.Invalid(Path(nullptr, "volumeMode"), now["volumeMode"], "field is immutable");
+  }
+  const Value& attributes = now[kVolumeAttributesClassName];
+  if (attributes == before[kVolumeAttributesClassName]) return;
+  if (change.stored.status()["currentVolumeAttributesClassName"].is_null() || !attributes.empty()) return;
+  const std::string what = attributes.is_null() ? "nil" : "empty string";
+  change.errors.Forbidden(
+      Path(nullptr, "spec.volumeAttributesClassName"),
+      "update to " + what + " is forbidden when status.currentVolumeAttributesClassName is not nil");
+}
+
+void CheckVolumeChange(const Change& change) {
+  if (!change.main()) return;
+  const Value& before = change.stored.spec();
+  Value now = change.spec();
+  static const Name kExpand("controllerExpandSecretRef");
+  static const Name kCsiName("csi");
+  if (!before[kCsiName].is_null() && before[kCsiName][kExpand].is_null() && !now[kCsiName].is_null()) {
+    now = now.Set(kCsiName, now[kCsiName].Without(kExpand));
+  }
+  const Value old_source = SourceOf(before);
+  const Value source = SourceOf(now);
+  if (!(old_source == source)) {
+    // The source alone is a type of its own, whose fields stand in the spec.
+    const TypeInfo& spec = change.TypeOf("spec");
+    const TypeInfo* type = nullptr;
+    for (const FieldInfo& field : spec.fields) type = field.inlined ? field.type.type : type;
+    WT_CHECK(type != nullptr, "a volume's spec has its source inlined");
+    change.errors.Forbidden(Path(nullptr, "spec.persistentvolumesource"),
+                            "spec.persistentvolumesource is immutable after creation\n" +
+                                UnifiedDiff(InternalLines(*type, old_source), InternalLines(*type, source)));
+  }
+  if (!(now["volumeMode"] == before["volumeMode"])) {
+    change.errors.Invalid(Path(nullptr, "volumeMode"), now["volumeMode"], "field is immutable");
+  }
+  if (!before[kVolumeAttributesClassName].is_null() && now[kVolumeAttributesClassName].is_null()) {
+    change.errors.Forbidden(Path(nullptr, "spec.volumeAttributesClassName"),
+                            "update from non-nil value to nil is forbidden");
+  }
+}
+
+}  // namespace wavetank::sim
