@@ -17,7 +17,7 @@ void PoolFree(void* memory, size_t bytes) { ::operator delete(memory, bytes); }
 namespace {
 
 constexpr size_t kGranule = 16;
-constexpr size_t kClasses = 128;  // up to 2 KiB; larger blocks go to operator new
+constexpr size_t kClasses = 512;  // up to 8 KiB; larger blocks go to operator new
 constexpr size_t kSlab = 256 << 10;
 
 struct FreeBlock {

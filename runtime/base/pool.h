@@ -13,4 +13,23 @@ void* PoolAllocate(size_t bytes);
 // REQUIRES: the same `bytes` as at allocation.
 void PoolFree(void* memory, size_t bytes);
 
+// A base that has objects made by `new` come from the pool: class Informer : Pooled<Informer>. The parameter keeps bases apart.
+template <typename T>
+struct Pooled {
+  static void* operator new(size_t bytes) { return PoolAllocate(bytes); }
+  static void operator delete(void* memory, size_t bytes) { PoolFree(memory, bytes); }
+};
+
+// For containers of small nodes that come and go with every schedule: std::list<Member, PoolAllocator<Member>>.
+template <typename T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() = default;
+  template <typename U>
+  PoolAllocator(const PoolAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
+  T* allocate(size_t count) { return static_cast<T*>(PoolAllocate(count * sizeof(T))); }
+  void deallocate(T* memory, size_t count) { PoolFree(memory, count * sizeof(T)); }
+  friend bool operator==(PoolAllocator, PoolAllocator) { return true; }
+};
+
 }  // namespace wavetank

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/cache/reflector.h"
 #include "runtime/cache/store.h"
 #include "runtime/exec/task_group.h"
@@ -80,7 +81,7 @@ struct InformerOptions {
   std::function<void()> on_synced;  // called once, in the step
 };
 
-class Informer final : private ReflectorSink {
+class Informer final : private ReflectorSink, public Pooled<Informer> {
  public:
   Informer(Client client, const ResourceInfo& kind, InformerOptions options);
   Informer(const Informer&) = delete;
@@ -127,7 +128,7 @@ class Informer final : private ReflectorSink {
   Status last_error() const;
 
  private:
-  struct Listener {
+  struct Listener : Pooled<Listener> {
     HandlerId id = 0;
     std::unique_ptr<ResourceEventHandler> handler;
     Duration resync_period{0};

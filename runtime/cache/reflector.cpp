@@ -24,14 +24,27 @@ uint64_t ParseVersion(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? version : 0;
 }
 
-// "podcount/Pod/default": names the random streams and the timers.
-std::string NameOf(const ResourceInfo& kind, const ReflectorOptions& options) {
-  std::string name = options.owner + "/" + kind.gvk.group_kind();
-  if (!options.ns.empty()) name.append("/").append(options.ns.view());
-  return name;
-}
-
 }  // namespace
+
+// The reflector's name, such as "podcount/Pod/default", stands at the end of one text, and the purposes are put before it in
+// place: every informer of every schedule starts here.
+Reflector::Streams Reflector::Streams::Of(Environment& env, const ResourceInfo& kind, const ReflectorOptions& options) {
+  constexpr std::string_view kBackoff = "reflector-backoff/";
+  constexpr std::string_view kWatch = "reflector-watch/";
+  const std::string_view group = kind.gvk.group.view();
+  const std::string_view ns = options.ns.view();
+  std::string text;
+  text.reserve(kBackoff.size() + options.owner.size() + kind.gvk.kind.view().size() + group.size() + ns.size() + 3);
+  text.append(kBackoff).append(options.owner).append("/").append(kind.gvk.kind.view());
+  if (!group.empty()) text.append(".").append(group);
+  if (!ns.empty()) text.append("/").append(ns);
+  const std::string_view name = std::string_view(text).substr(kBackoff.size());
+  const EventLabel label{EventKind::kTimer, HashBytes(name, HashBytes("reflector-backoff"))};
+  const Random backoff = env.RandomFor(text);
+  constexpr size_t kAt = kBackoff.size() - kWatch.size();
+  text.replace(kAt, kWatch.size(), kWatch);
+  return {label, env.RandomFor(std::string_view(text).substr(kAt)), backoff};
+}
 
 Duration ReflectorBackoff::Next(Time now) {
   if (!used_ || now - last_ > kForgetAfter) next_ = kFirstWait;
@@ -43,13 +56,17 @@ Duration ReflectorBackoff::Next(Time now) {
 }
 
 Reflector::Reflector(Client client, const ResourceInfo& kind, ReflectorOptions options, ReflectorSink* sink)
+    : Reflector(client, kind, std::move(options), sink, Streams::Of(client.env(), kind, options)) {}
+
+Reflector::Reflector(const Client& client, const ResourceInfo& kind, ReflectorOptions&& options, ReflectorSink* sink,
+                     const Streams& streams)
     : client_(client.Live()),
       kind_(kind),
       options_(std::move(options)),
       sink_(sink),
-      label_{EventKind::kTimer, HashBytes(NameOf(kind, options_), HashBytes("reflector-backoff"))},
-      random_(client.env().RandomFor("reflector-watch/" + NameOf(kind, options_))),
-      backoff_(client.env().RandomFor("reflector-backoff/" + NameOf(kind, options_))),
+      label_(streams.label),
+      random_(streams.watch),
+      backoff_(streams.backoff),
       logger_(client.env().logger().WithName("reflector")) {}
 
 String Reflector::last_version() const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "runtime/base/logging.h"
+#include "runtime/base/pool.h"
 #include "runtime/base/random.h"
 #include "runtime/client/client.h"
 #include "runtime/client/retry.h"
@@ -54,7 +55,7 @@ class ReflectorBackoff {
   bool used_ = false;
 };
 
-class Reflector {
+class Reflector : public Pooled<Reflector> {
  public:
   Reflector(Client client, const ResourceInfo& kind, ReflectorOptions options, ReflectorSink* sink);
   Reflector(const Reflector&) = delete;
@@ -77,6 +78,16 @@ class Reflector {
  private:
   // How a watch ended: with another one, at once or after a backoff, or with a list after a backoff.
   enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist };
+
+  // What is named after the reflector: its random streams, and its timers.
+  struct Streams {
+    static Streams Of(Environment& env, const ResourceInfo& kind, const ReflectorOptions& options);
+    EventLabel label;
+    Random watch;
+    Random backoff;
+  };
+  Reflector(const Client& client, const ResourceInfo& kind, ReflectorOptions&& options, ReflectorSink* sink,
+            const Streams& streams);
 
   Task<Status> ListOnce();
   ListOptionsBuilder ListQuery() const;

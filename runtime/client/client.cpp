@@ -49,7 +49,7 @@ void SetWriteOptions(ApiRequest& request, const ClientOptions& defaults, WriteOp
 }  // namespace
 
 Client::Client(Environment* env, KindRegistry kinds, ClientOptions options)
-    : core_(std::make_shared<ClientCore>(env, std::move(kinds), std::move(options))) {}
+    : core_(std::allocate_shared<ClientCore>(PoolAllocator<ClientCore>(), env, std::move(kinds), std::move(options))) {}
 
 Client Client::WithReader(Reader* reader) const {
   Client copy(*this);

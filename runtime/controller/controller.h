@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "runtime/api/gvk.h"
+#include "runtime/base/pool.h"
 #include "runtime/controller/metrics.h"
 #include "runtime/controller/options.h"
 #include "runtime/controller/reconciler.h"
@@ -41,7 +42,7 @@ struct ControllerSpec {
   std::optional<Gvk> kind;  // what requests name, for logs (RT-076)
 };
 
-class Controller final : public Runnable, private Control {
+class Controller final : public Runnable, private Control, public Pooled<Controller> {
  public:
   // REQUIRES: a reconciler. `options` as they shall be; a manager has merged its defaults into them.
   Controller(Environment* environment, const Logger& logger, ControllerSpec spec, const ControllerOptions& options,
@@ -81,7 +82,7 @@ class Controller final : public Runnable, private Control {
     const ObjectKey* key = nullptr;  // at work; lives in the worker's frame
     Time since;
   };
-  struct Watched {
+  struct Watched : Pooled<Watched> {
     explicit Watched(std::unique_ptr<Source> source) : source(std::move(source)) {}
     std::unique_ptr<Source> source;
     bool started = false;

@@ -12,12 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/cache/cache.h"
 #include "runtime/controller/source.h"
 
 namespace wavetank {
 
-class KindSource final : public Source {
+class KindSource final : public Source, public Pooled<KindSource> {
  public:
   static constexpr Duration kRetry = std::chrono::seconds(10);
 

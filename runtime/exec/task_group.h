@@ -18,6 +18,7 @@
 #include <list>
 #include <utility>
 
+#include "runtime/base/pool.h"
 #include "runtime/exec/signal.h"
 #include "runtime/exec/task.h"
 
@@ -55,9 +56,11 @@ class TaskGroup {
   }
 
  private:
+  struct Member;
+  using Members = std::list<Member, PoolAllocator<Member>>;
   struct Member {
     Task<void> task;
-    std::list<Member>::iterator self;
+    Members::iterator self;
   };
   static void OnDone(void* self, void* ended) {
     auto* group = static_cast<TaskGroup*>(self);
@@ -77,8 +80,8 @@ class TaskGroup {
 
   Executor& executor_;
   Bell idle_;
-  std::list<Member> live_;
-  std::list<Member> ended_;
+  Members live_;
+  Members ended_;
 };
 
 }  // namespace wavetank

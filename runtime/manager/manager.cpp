@@ -26,7 +26,7 @@ class FunctionRunnable final : public Runnable {
 
 Manager Manager::New(Environment& environment, ManagerOptions options) {
   Manager manager;
-  manager.slot_ = std::make_shared<ManagerSlot>();
+  manager.slot_ = std::allocate_shared<ManagerSlot>(PoolAllocator<ManagerSlot>());
   manager.slot_->core = std::make_unique<ManagerCore>(environment, std::move(options));
   manager.owner_ = true;
   return manager;

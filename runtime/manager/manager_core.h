@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/controller/host.h"
 #include "runtime/manager/event_broadcaster.h"
 #include "runtime/manager/group.h"
@@ -16,7 +17,7 @@
 
 namespace wavetank::internal {
 
-class ManagerCore final : public ControllerHost, private Group::Listener {
+class ManagerCore final : public Pooled<ManagerCore>, public ControllerHost, private Group::Listener {
  public:
   ManagerCore(Environment& environment, ManagerOptions options);
 

@@ -14,6 +14,7 @@
 
 #include "runtime/api/gvk.h"
 #include "runtime/api/object.h"
+#include "runtime/base/pool.h"
 #include "runtime/value/value.h"
 
 namespace wavetank {
@@ -28,6 +29,9 @@ enum class FieldValidation : uint8_t { kWarn, kIgnore, kStrict };
 
 // The query of a list, a watch or a deletecollection. Selectors are text, as on the wire.
 struct ListOptions {
+  static void* operator new(size_t bytes) { return PoolAllocate(bytes); }
+  static void operator delete(void* memory, size_t bytes) { PoolFree(memory, bytes); }
+
   String label_selector;
   String field_selector;
   String resource_version;        // "": most recent; "0": any; "N": not older than N (API-287)

@@ -63,11 +63,15 @@ inline bool KeyLess(const String& a, const String& b) {
   return x->view() < y->view();
 }
 
-// The index of the field whose key is this very node; size when there is none.
-inline size_t IndexByAddress(const ObjectNode* node, const StringNode* key) {
+// The index of the field whose key is this very node; size when there is none. A name is mostly asked for in documents of
+// one shape, so it remembers where it stood last (in `depth`, of which a string has no use): most answers are one comparison.
+inline size_t IndexByAddress(const ObjectNode* node, StringNode* key) {
   const Field* fields = node->data();
+  if (key->depth < node->size && fields[key->depth].key.node() == key) return key->depth;
   for (size_t i = 0; i < node->size; ++i) {
-    if (fields[i].key.node() == key) return i;
+    if (fields[i].key.node() != key) continue;
+    key->depth = static_cast<uint16_t>(i);
+    return i;
   }
   return node->size;
 }

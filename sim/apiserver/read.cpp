@@ -159,7 +159,8 @@ Outcome ListAt(Exchange& exchange, Time deadline) {
   static const ListOptions kNone;
   const ListOptions& options = exchange.request.list == nullptr ? kNone : *exchange.request.list;
   if (Status bad = CheckListOptions(options, false); !bad.ok()) return Fail(bad);
-  Result<Selection> wanted = Selection::Of(exchange.shown(), exchange.request, exchange.served.version);
+  Result<Selection> wanted =
+      Selection::Of(exchange.shown(), exchange.request, *exchange.state.selections, exchange.served.version);
   if (!wanted.ok()) return Fail(wanted.status());
   ListPlan plan;
   plan.limit = options.limit;

@@ -63,41 +63,69 @@ std::vector<Name> Split(std::string_view path) {
 
 }  // namespace
 
-Result<Selection> Selection::Of(const ResourceInfo& resource, const ApiRequest& request, const KindVersion* version) {
-  Selection selection;
-  if (resource.namespaced && !request.ns.empty()) selection.ns_ = request.ns;
-  if (!request.name.empty()) selection.name_ = request.name;
-  if (request.list == nullptr) return selection;
-  const ListOptions& options = *request.list;
+Result<Selection::Selectors> Selection::Parse(const ResourceInfo& resource, const ListOptions& options,
+                                                const KindVersion* version) {
+  Selectors parsed;
   if (!options.label_selector.empty()) {
-    WT_ASSIGN(selection.labels_, LabelSelector::Parse(options.label_selector.view()));
+    WT_ASSIGN(parsed.labels, LabelSelector::Parse(options.label_selector.view()));
   }
-  if (options.field_selector.empty()) return selection;
+  if (options.field_selector.empty()) return parsed;
 
   WT_ASSIGN(const FieldSelector fields, FieldSelector::Parse(options.field_selector.view()));
-  selection.has_fields_ = !fields.MatchesEverything();
   for (const FieldSelector::Term& term : fields.terms()) {
     if (!Selects(resource, term.field)) return UnknownField(resource, term.field);
     const std::string path(PathOf(resource, term.field));
     std::vector<Name> parts = Split(path);
     if (version != nullptr && !parts.empty()) parts[0] = Name(version->field(parts[0].view()));
-    selection.terms_.push_back({std::move(parts), term.equal, term.value,
-                                path.empty() ? "" : FieldText(resource.type, Value::EmptyObject(), path)});
+    parsed.terms.push_back({std::move(parts), term.equal, term.value,
+                            path.empty() ? "" : FieldText(resource.type, Value::EmptyObject(), path)});
   }
   if (const std::optional<std::string> name = fields.Required("metadata.name"); name.has_value() && !name->empty()) {
-    if (selection.name_.has_value() && selection.name_->view() != *name) {
-      return BadRequestError("fieldSelector metadata.name doesn't match requested name");
-    }
-    selection.name_ = String(*name);
+    parsed.name = String(*name);
   }
   if (const std::optional<std::string> ns = fields.Required("metadata.namespace"); ns.has_value() && !ns->empty()) {
-    if (resource.namespaced && !selection.ns_.has_value()) selection.ns_ = String(*ns);
+    parsed.ns = String(*ns);
   }
+  return parsed;
+}
+
+Result<std::shared_ptr<const Selection::Selectors>> Selection::Parser::Find(const ResourceInfo& resource,
+                                                                            const ListOptions& options,
+                                                                            const KindVersion* version) {
+  if (options.label_selector.empty() && options.field_selector.empty()) return std::shared_ptr<const Selectors>();
+  for (const Entry& entry : entries_) {
+    if (entry.resource == &resource && entry.labels == options.label_selector && entry.fields == options.field_selector) {
+      return entry.selectors;
+    }
+  }
+  WT_ASSIGN(Selectors parsed, Parse(resource, options, version));
+  const bool everything = parsed.labels.MatchesEverything() && parsed.terms.empty();
+  if (entries_.size() == kMost) entries_.clear();
+  entries_.push_back({&resource, options.label_selector, options.field_selector,
+                      everything ? nullptr : std::make_shared<const Selectors>(std::move(parsed))});
+  return entries_.back().selectors;
+}
+
+Result<Selection> Selection::Of(const ResourceInfo& resource, const ApiRequest& request, Parser& parser,
+                                const KindVersion* version) {
+  Selection selection;
+  if (resource.namespaced && !request.ns.empty()) selection.ns_ = request.ns;
+  if (!request.name.empty()) selection.name_ = request.name;
+  if (request.list == nullptr) return selection;
+  WT_ASSIGN(selection.selectors_, parser.Find(resource, *request.list, version));
+  if (selection.selectors_ == nullptr) return selection;
+  if (const std::optional<String>& name = selection.selectors_->name; name.has_value()) {
+    if (selection.name_.has_value() && *selection.name_ != *name) {
+      return BadRequestError("fieldSelector metadata.name doesn't match requested name");
+    }
+    selection.name_ = name;
+  }
+  if (resource.namespaced && !selection.ns_.has_value()) selection.ns_ = selection.selectors_->ns;
   return selection;
 }
 
 bool Selection::FieldsMatch(const Object& object) const {
-  for (const Term& term : terms_) {
+  for (const Term& term : selectors_->terms) {
     const Value* at = &object.value();
     for (const Name part : term.path) at = &(*at)[part];
     bool same;

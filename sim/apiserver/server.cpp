@@ -138,6 +138,7 @@ ApiServer::ApiServer(Options options, KindRegistry kinds)
 void ApiServer::SetKinds(KindRegistry kinds) {
   state_.kinds = std::move(kinds);
   state_.served = std::make_shared<ServedCache>();
+  state_.selections = std::make_shared<Selection::Parser>();
   state_.decoded = std::make_shared<Memo>();
   state_.namespaces = state_.kinds.Find(Gvr("", "v1", "namespaces"));
   state_.priority_classes = state_.kinds.Find(Gvr("scheduling.k8s.io", "v1", "priorityclasses"));

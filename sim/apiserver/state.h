@@ -9,6 +9,7 @@
 #include "runtime/api/registry.h"
 #include "runtime/base/time.h"
 #include "sim/apiserver/memo.h"
+#include "sim/apiserver/selection.h"
 #include "sim/apiserver/store.h"
 #include "sim/apiserver/strategy.h"
 #include "sim/apiserver/versions.h"
@@ -105,6 +106,7 @@ struct ServerState {
   std::shared_ptr<Memo> bound;          // spec of a Pod, by the hash of a node's name -> the same on that node
   std::shared_ptr<Memo> decoded;        // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
+  std::shared_ptr<Selection::Parser> selections;  // the same
   TimeTexts times;
   ScheduledConditions scheduled;
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none

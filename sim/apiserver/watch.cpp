@@ -68,7 +68,7 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   const ResourceInfo& resource = *served->resource;
   if (!served->shown->HasVerb("watch")) return Fail(MethodNotAllowedError());
   if (Status bad = CheckListOptions(options, true); !bad.ok()) return Fail(bad);
-  Result<Selection> wanted = Selection::Of(*served->shown, request, served->version);
+  Result<Selection> wanted = Selection::Of(*served->shown, request, *server.state().selections, served->version);
   if (!wanted.ok()) return Fail(wanted.status());
   const Result<uint64_t> version = ParseResourceVersion(options.resource_version.view());
   if (!version.ok()) {

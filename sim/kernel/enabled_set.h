@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/base/check.h"
+#include "runtime/base/pool.h"
 #include "sim/kernel/hash_sum.h"
 #include "sim/kernel/strategy.h"
 
@@ -49,7 +50,7 @@ class EnabledSet {
   }
 
  private:
-  std::vector<Option> options_;
+  std::vector<Option, PoolAllocator<Option>> options_;
   std::array<size_t, kEventKinds> counts_{};
   HashSum keys_;
 };

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/base/pool.h"
+
 namespace wavetank::sim {
 
 class Ordinals {
@@ -30,6 +32,7 @@ class Ordinals {
     uint64_t key = 0;
     uint32_t count = 0;
   };
+  using Slots = std::vector<Slot, PoolAllocator<Slot>>;
   Slot& Find(uint64_t key) {
     const size_t mask = slots_.size() - 1;
     size_t at = (key >> 1) & mask;
@@ -37,13 +40,13 @@ class Ordinals {
     return slots_[at];
   }
   void Grow() {
-    std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 4));
+    Slots old = std::exchange(slots_, Slots(slots_.size() * 4));
     for (const Slot& slot : old) {
       if (slot.key != 0) Find(slot.key) = slot;
     }
   }
 
-  std::vector<Slot> slots_;
+  Slots slots_;
   size_t used_ = 0;
 };
 

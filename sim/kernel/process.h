@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/exec/control.h"
 #include "runtime/exec/environment.h"
 #include "runtime/exec/task_group.h"
@@ -26,7 +27,7 @@
 
 namespace wavetank::sim {
 
-class Process final : public Environment, private ControlPanel {
+class Process final : public Environment, private ControlPanel, public Pooled<Process> {
  public:
   using Main = std::function<Task<Status>(Environment&)>;
   enum class State : uint8_t { kStopped, kRunning, kExited, kCrashed };

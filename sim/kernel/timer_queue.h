@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/base/check.h"
+#include "runtime/base/pool.h"
 #include "runtime/base/time.h"
 #include "sim/kernel/strategy.h"
 
@@ -113,9 +114,9 @@ class TimerQueue {
     Down(entries_[last].position);
   }
 
-  std::vector<Entry> entries_;
-  std::vector<Ticket> free_;
-  std::vector<Ticket> heap_;
+  std::vector<Entry, PoolAllocator<Entry>> entries_;
+  std::vector<Ticket, PoolAllocator<Ticket>> free_;
+  std::vector<Ticket, PoolAllocator<Ticket>> heap_;
   uint64_t next_order_ = 0;
   size_t foreground_ = 0;
 };

@@ -56,7 +56,7 @@ void Network::Apply(Exchange& exchange) {
   if (exchange.request.verb == Verb::kWatch) return FinishWatch(exchange);
 
   const uint64_t before = server_.revision();
-  const RequestInfo info{kernel_.now(), exchange.owner, String(process.name())};
+  const RequestInfo info{kernel_.now(), exchange.owner, exchange.owner->user()};
   if (exchange.state == Exchange::State::kResuming) {
     std::unique_ptr<Continuation> next = std::move(exchange.continuation);
     Outcome outcome = server_.Resume(std::move(*next), CallAnswer(), info, replica);
@@ -94,7 +94,7 @@ void Network::Finish(Exchange& exchange, Outcome outcome) {
       answer.error = "nobody serves " + call->target;
     }
     const uint64_t before = server_.revision();
-    const RequestInfo info{kernel_.now(), exchange.owner, String(process.name())};
+    const RequestInfo info{kernel_.now(), exchange.owner, exchange.owner->user()};
     Outcome next = server_.Resume(std::move(*call->next), answer, info,
                                   replicas_[static_cast<size_t>(exchange.owner->replica())]);
     FanOut(before, &process);

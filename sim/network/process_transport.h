@@ -13,13 +13,11 @@
 namespace wavetank::sim {
 
 // A request on its way: sent, applied, answered. It lives on when its caller is gone, until it is applied.
-struct Network::Exchange {
+struct Network::Exchange : Pooled<Network::Exchange> {
   enum class State : uint8_t { kHeld, kSent, kWaiting, kResuming, kAnswered };
 
   Exchange(ApiRequest request, Call& call, ProcessTransport& owner)
       : request(std::move(request)), call(&call), owner(&owner) {}
-  static void* operator new(size_t bytes) { return PoolAllocate(bytes); }
-  static void operator delete(void* memory, size_t bytes) { PoolFree(memory, bytes); }
 
   ApiRequest request;
   Call* call;  // null when the caller is gone
@@ -27,7 +25,7 @@ struct Network::Exchange {
   State state = State::kSent;
   uint64_t key = 0;
   Verdict verdict;
-  Result<ApiResponse> answer{Status(Code::kCancelled, "no answer yet")};
+  Result<ApiResponse> answer{ApiResponse()};  // once kAnswered
   std::unique_ptr<Continuation> continuation;
   uint64_t wait_revision = 0;
   std::optional<TimerQueue::Ticket> timer;
@@ -38,10 +36,13 @@ struct Network::Exchange {
 };
 
 // The transport of one process, and the source of its exchanges' events.
-class ProcessTransport final : public Transport, public EventSource, public IdSource {
+class ProcessTransport final : public Transport, public EventSource, public IdSource, public Pooled<ProcessTransport> {
  public:
   ProcessTransport(Network& network, Process& process)
-      : network_(network), process_(process), ids_(network.kernel().seed(), process.name(), "server-ids") {}
+      : network_(network),
+        process_(process),
+        user_(process.name()),
+        ids_(network.kernel().seed(), process.name(), "server-ids") {}
   ~ProcessTransport() override {
     for (Network::Exchange* exchange : exchanges_) {
       Unschedule(*exchange);
@@ -51,6 +52,7 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   }
 
   Process& process() { return process_; }
+  const String& user() const { return user_; }  // as the server knows the process
   int replica() const { return replica_; }
   void set_replica(int replica) { replica_ = replica; }
   std::vector<Network::Exchange*>& exchanges() { return exchanges_; }
@@ -75,6 +77,7 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
  private:
   Network& network_;
   Process& process_;
+  const String user_;
   int replica_ = 0;
   Random ids_;
   std::vector<Network::Exchange*> exchanges_;  // few; in the order of sending

@@ -10,13 +10,14 @@
 #include <optional>
 #include <string>
 
+#include "runtime/base/pool.h"
 #include "runtime/transport/transport.h"
 #include "sim/kernel/hash_sum.h"
 #include "sim/network/network.h"
 
 namespace wavetank::sim {
 
-class SimStream final : public WatchStream, public EventSource {
+class SimStream final : public WatchStream, public EventSource, public Pooled<SimStream> {
  public:
   // `start.initial` is queued at once. A positive `timeout` closes the stream cleanly after so long.
   SimStream(Network& network, Process& process, int replica, WatchStart start, Duration timeout);
