@@ -190,7 +190,6 @@ Value Decoder::Struct(const TypeInfo& type, const Value& in, const Place* at) {
     }
     const Place here{at, &type, info, nullptr, 0};
     Value out = f.value.is_null() ? Value() : Any(info->type, info->named, f.value, &here);
-    if (internal::BecomesNull(type, *info, out)) out = Value();
     if (out.is_null() && info->has_zero && !info->pointer) out = info->zero;
     const bool left_out = info->has_zero ? out.is_null() && !info->zero.is_null()
                                          : out.is_null() || (info->omitempty && internal::IsEmptyField(*info, out));
@@ -243,13 +242,6 @@ Value Decoder::List(const TypeRef& ref, std::string_view named, const Value& in,
   return changed ? Value::Array(*std::move(changed)) : in;
 }
 
-// Amounts of resources are whole thousandths, rounded up (API-025).
-static Value InMillis(const Value& quantity) {
-  const std::string_view text = quantity.AsString();
-  if (!text.ends_with('u') && !text.ends_with('n')) return quantity;
-  return Value(Quantity::FromMilli(Quantity::Of(quantity).milli_value()).ToString());
-}
-
 Value Decoder::Map(const TypeRef& ref, std::string_view named, const Value& in, const Place* at) {
   if (!in.is_object()) return Wrong(in, GoType(ref, named), at);
   std::optional<ObjectBuilder> changed;
@@ -258,7 +250,6 @@ Value Decoder::Map(const TypeRef& ref, std::string_view named, const Value& in, 
     const Place here{at, nullptr, nullptr, &fields[i].key, 0};
     const Value& value = fields[i].value;
     Value out = value.is_null() ? ZeroOf(*ref.element) : Any(*ref.element, named, value, &here);
-    if (ref.element->shape == Shape::kStruct && ref.element->type->special == Special::kQuantity) out = InMillis(out);
     if (!changed && Identical(out, value)) continue;
     if (!changed) {
       changed.emplace(fields.size());

@@ -64,11 +64,6 @@ bool IsEmptyField(const FieldInfo& field, const Value& value) {
   return false;
 }
 
-bool BecomesNull(const TypeInfo& type, const FieldInfo& field, const Value& value) {
-  if (!value.is_array() || !value.empty() || !field.has_zero || field.pointer || !field.zero.is_null()) return false;
-  return !type.go.starts_with("k8s.io/apiextensions-apiserver/") && !type.go.starts_with("k8s.io/kube-aggregator/");
-}
-
 bool IsDecoded(const TypeInfo& type, const Value& value) {
   if (type.special != Special::kNone) return SpecialIsDecoded(type, value);
   if (HasMark(value, type, kMarkDecoded)) return true;
@@ -83,7 +78,7 @@ bool IsDecoded(const TypeInfo& type, const Value& value) {
       if (!info->has_zero || !info->zero.is_null()) return false;
       continue;
     }
-    if (!TypeIsDecoded(info->type, field.value) || BecomesNull(type, *info, field.value)) return false;
+    if (!TypeIsDecoded(info->type, field.value)) return false;
     if (!info->has_zero && info->omitempty && IsEmptyField(*info, field.value)) return false;
   }
   if (always_seen < type.always.size()) return false;

@@ -12,10 +12,6 @@ namespace wavetank::internal {
 // What `omitempty` leaves out. Structs and pointers are never empty.
 bool IsEmptyField(const FieldInfo& field, const Value& value);
 
-// Storage in protobuf does not tell an empty list from none: one that is always printed comes back as null. The definitions
-// of kinds and services are stored as JSON.
-bool BecomesNull(const TypeInfo& type, const FieldInfo& field, const Value& value);
-
 // True when Decode(type, value) is `value` itself, without unknown fields or errors; marks the nodes it found so. May say
 // false for such a document now and then (a quantity, a date late in a month): it asks nothing expensive.
 bool IsDecoded(const TypeInfo& type, const Value& value);

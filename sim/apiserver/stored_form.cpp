@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/api/quantity.h"
 #include "runtime/api/schema.h"
 
 namespace wavetank::sim {
@@ -14,6 +15,21 @@ struct Plan {
 };
 
 bool IsList(const TypeRef& ref) { return ref.shape == Shape::kList || ref.shape == Shape::kMap; }
+
+bool HoldsAmounts(const TypeRef& ref) {
+  return ref.shape == Shape::kMap && ref.element->shape == Shape::kStruct && ref.element->type->special == Special::kQuantity;
+}
+
+// Amounts of resources are whole thousandths, rounded up (API-025).
+Value InMillis(const Value& amounts) {
+  Value result = amounts;
+  for (const Field& amount : amounts.fields()) {
+    const std::string_view text = amount.value.AsString();
+    if (!text.ends_with('u') && !text.ends_with('n')) continue;
+    result = result.Set(amount.key, Quantity::FromMilli(Quantity::Of(amount.value).milli_value()).ToString());
+  }
+  return result;
+}
 
 const TypeInfo* StructBelow(const TypeRef& ref) {
   const TypeRef* at = &ref;
@@ -31,7 +47,7 @@ const Plan& PlanOf(const TypeInfo& type) {
   for (const FieldInfo& field : type.fields) {
     const TypeInfo* below = StructBelow(field.type);
     const bool null_when_empty = IsList(field.type) && field.has_zero && field.zero.is_null();
-    if (null_when_empty || (below != nullptr && !PlanOf(*below).fields.empty())) fields.push_back(&field);
+    if (null_when_empty || HoldsAmounts(field.type) || (below != nullptr && !PlanOf(*below).fields.empty())) fields.push_back(&field);
   }
   (*table)[type.id]->fields = std::move(fields);
   return *(*table)[type.id];
@@ -49,6 +65,8 @@ Value WalkStruct(const TypeInfo& type, const Value& value) {
     Value after = before;
     if (IsList(field->type) && before.empty() && field->has_zero) {
       after = field->zero;
+    } else if (HoldsAmounts(field->type)) {
+      after = InMillis(before);
     } else if (StructBelow(field->type) != nullptr) {
       after = Walk(field->type, before);
     }

@@ -157,7 +157,10 @@ class Builder {
   }
 
   Status Make(const Gvr& gvr, std::string_view ns, Value body) {
-    if (server_.kinds().Find(gvr) == nullptr) return {};  // a server of fewer kinds
+    const ResourceInfo* resource = server_.kinds().Find(gvr);
+    if (resource == nullptr) return {};  // a server of fewer kinds
+    // What is there is left alone: creating the service once more would ask for an address that is taken.
+    if (server_.Get(*resource, ObjectKey(ns, body[names::kMetadata][names::kName].ToSharedString()))) return {};
     ApiRequest request(Verb::kCreate, gvr);
     request.ns = ns;
     request.body = std::move(body);

@@ -288,7 +288,7 @@ constexpr Rule kValidating[] = {
     {"matchConditions", Conditions},
     {"admissionReviewVersions", ReviewVersions},
 };
-constexpr Rule kConfiguration[] = {{"webhooks", Webhooks}};
+constexpr Rule kConfiguration[] = {{"webhooks", Webhooks}, {"webhooks", Skip}};
 constexpr Rule kApiService[] = {{"", ServiceName}, {"spec", Below}};
 constexpr Rule kApiServiceSpec[] = {
     {"", ServiceGroup},

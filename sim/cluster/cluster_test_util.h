@@ -1,7 +1,6 @@
 // For the tests of sim/cluster: a world with parts of the cluster in it, and objects from JSON text.
 #pragma once
 
-#include <gtest/gtest.h>
 
 #include <map>
 #include <string>
@@ -66,14 +65,14 @@ inline ApiRequest DeleteRequest(const Gvk& kind, const Object& object, std::stri
   return request;
 }
 
-// Creates it as a user would, while nothing else moves; fails the test when it is refused.
+// Creates it as a user would, while nothing else moves; the program stops when it is refused.
 inline Object MustCreate(World& world, const Object& object) {
   const ResourceInfo* kind = world.kinds().FindKind(object.api_version(), object.kind());
   ApiRequest request(Verb::kCreate, kind->gvr);
   request.ns = object.ns();
   request.body = object.value();
   ApiResponse response = world.ApplyNow(std::move(request));
-  EXPECT_TRUE(response.ok()) << WriteJson(response.Document());
+  WT_CHECK(response.ok(), WriteJson(response.Document()).c_str());
   return response.object;
 }
 

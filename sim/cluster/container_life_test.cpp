@@ -1,4 +1,6 @@
 // Containers that fail, complete and take time, and nodes whose kubelet falls silent (ENV-063, ENV-064).
+#include <gtest/gtest.h>
+
 #include "sim/cluster/container_life.h"
 
 #include "sim/cluster/cluster_test_util.h"

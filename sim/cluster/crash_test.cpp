@@ -1,4 +1,6 @@
 // The programs of the cluster die at every step of a run, lose requests and answers, and the world converges all the same.
+#include <gtest/gtest.h>
+
 #include "runtime/api/status_error.h"
 #include "sim/cluster/cluster_test_util.h"
 

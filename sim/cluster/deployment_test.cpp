@@ -1,4 +1,6 @@
 // Rollouts, step by step. The ReplicaSets are played by hand: what their controller would say stands in their status.
+#include <gtest/gtest.h>
+
 #include <algorithm>
 
 #include "runtime/api/status_error.h"

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "runtime/api/metadata.h"
 #include "sim/cluster/cluster_test_util.h"
 

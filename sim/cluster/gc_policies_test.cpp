@@ -1,4 +1,6 @@
 // How dependents go, or stay: foreground, orphan, finalizers, circles, owners in other namespaces (ENV-022..026).
+#include <gtest/gtest.h>
+
 #include "sim/cluster/absent_owners.h"
 #include "sim/cluster/cluster_test_util.h"
 #include "sim/cluster/owner_graph.h"

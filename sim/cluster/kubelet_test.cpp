@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "sim/cluster/cluster_test_util.h"
 #include "sim/cluster/pod_status.h"
 

@@ -1,4 +1,6 @@
 // Namespaces: what they get, and how they go (ENV-040..042, API-557).
+#include <gtest/gtest.h>
+
 #include "sim/cluster/cluster_test_util.h"
 #include "sim/cluster/namespace_conditions.h"
 

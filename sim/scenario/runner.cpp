@@ -135,7 +135,9 @@ RunResult ReplaySchedule(const PreparedScenario& prepared, uint64_t seed, uint64
   options.trace = true;
   options.strategy_heals = true;
   RunResult result = Schedules(prepared, seed).RunWith(replay, schedule, std::move(options));
-  if (divergence != nullptr) *divergence = replay.divergence();
+  // A run ends where it fails; one that passes now plays on after the end of the log.
+  const bool plays_on = replay.exhausted() && result.passed();
+  if (divergence != nullptr) *divergence = plays_on ? std::string() : replay.divergence();
   return result;
 }
 

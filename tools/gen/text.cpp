@@ -6,15 +6,16 @@
 namespace wavetank::gen {
 namespace {
 
+// "linux" and "unix" are macros where a compiler's own extensions are on.
 constexpr std::string_view kKeywords[] = {
-    "and",      "asm",      "auto",     "bool",     "break",   "case",      "catch",   "char",
-    "class",    "concept",  "const",    "continue", "default", "delete",    "do",      "double",
-    "else",     "enum",     "explicit", "export",   "extern",  "false",     "float",   "for",
-    "friend",   "goto",     "if",       "inline",   "int",     "long",      "mutable", "namespace",
-    "new",      "not",      "operator", "or",       "private", "protected", "public",  "register",
-    "requires", "return",   "short",    "signed",   "sizeof",  "static",    "struct",  "switch",
-    "template", "this",     "throw",    "true",     "try",     "typedef",   "typeid",  "typename",
-    "union",    "unsigned", "using",    "virtual",  "void",    "volatile",  "while",   "xor"};
+    "and",      "asm",     "auto",      "bool",    "break",    "case",      "catch",  "char",    "class",
+    "concept",  "const",   "continue",  "default", "delete",   "do",        "double", "else",    "enum",
+    "explicit", "export",  "extern",    "false",   "float",    "for",       "friend", "goto",    "if",
+    "inline",   "int",     "linux",     "long",    "mutable",  "namespace", "new",    "not",     "operator",
+    "or",       "private", "protected", "public",  "register", "requires",  "return", "short",   "signed",
+    "sizeof",   "static",  "struct",    "switch",  "template", "this",      "throw",  "true",    "try",
+    "typedef",  "typeid",  "typename",  "union",   "unix",     "unsigned",  "using",  "virtual", "void",
+    "volatile", "while",   "xor"};
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
