@@ -138,7 +138,13 @@ void BM_PodsUnderReplicaSets(benchmark::State& state) {
   state.counters["us/pod"] = benchmark::Counter(static_cast<double>(state.iterations()) * pods * 1e-6,
                                                 benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(BM_PodsUnderReplicaSets)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(BM_PodsUnderReplicaSets)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Arg(1'000'000)  // about 2 GiB
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace wavetank::sim::cluster
