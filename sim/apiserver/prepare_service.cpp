@@ -74,8 +74,8 @@ class Allocation {
 
   // clusterIP and clusterIPs say the same.
   void Normalize() {
-    const Value& one = spec_[kClusterIp];
-    const Value& all = spec_[kClusterIps];
+    const Value one = spec_[kClusterIp];  // copies: setting a field takes the old document away
+    const Value all = spec_[kClusterIps];
     if (before_.is_null()) {
       if (!one.empty() && all.empty()) Set(kClusterIps, Value::Array({one}));
       return;
@@ -112,7 +112,7 @@ class Allocation {
     if (refused()) return;
     const bool single = spec_[kIpFamilyPolicy] == "SingleStack";
     if (single) CheckSingle();
-    const Value& addresses = spec_[kClusterIps];
+    const Value addresses = spec_[kClusterIps];
     for (size_t i = 0; i < addresses.size() && !(addresses[i] == "None"); ++i) {
       if (i < spec_[kIpFamilies].size()) continue;
       const bool v4 = ParseIp(addresses[i].AsString())->is_v4();
@@ -148,7 +148,7 @@ class Allocation {
       Set(kClusterIps, Value::Array({address}));
       Set(kClusterIp, address);
     } else {
-      const Value& wanted = spec_[kClusterIps][0];
+      const Value wanted = spec_[kClusterIps][0];
       const std::string_view why = WhyNot(wanted.AsString());
       if (!why.empty()) {
         context_.errors.Invalid(at_ / kClusterIps, spec_[kClusterIps],
