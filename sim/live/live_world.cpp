@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/apiserver/bootstrap.h"
+#include "sim/apiserver/system_objects.h"
 
 namespace wavetank::sim {
 
@@ -13,7 +14,10 @@ LiveWorld::LiveWorld(LiveOptions options)
       network_(kernel_, server_, {.batched_delivery = true}),
       ids_(Random(options.seed, "clients", "server-ids")) {
   RandomIds first(Random(options.seed, "cluster", "bootstrap"));
-  Bootstrap(server_, {kernel_.now(), &first, "system:apiserver"});
+  const RequestInfo info{kernel_.now(), &first, "system:apiserver"};
+  Bootstrap(server_, info);
+  const Status made = MakeSystemObjects(server_, info);  // clients look for them
+  WT_CHECK(made.ok(), "a fresh server takes its own objects");
   for (LiveProgram& program : options.programs) {
     Logger logger;
     if (options.logs != nullptr) {
