@@ -152,8 +152,7 @@ class Builder {
     const auto* response = std::get_if<ApiResponse>(&outcome);
     if (response == nullptr) return Status(Code::kInternal, "a system object met a webhook");
     if (response->ok()) return {};
-    Status refused = FromStatusDocument(response->body, response->code);
-    return refused.code() == Code::kAlreadyExists ? Status() : refused;
+    return FromStatusDocument(response->body, response->code);
   }
 
   Status Make(const Gvr& gvr, std::string_view ns, Value body) {

@@ -11,7 +11,8 @@
 
 namespace wavetank::sim {
 
-// The system's namespaces and priority classes are made too, if they are not there. The first refusal is the error.
+// The system's namespaces and priority classes are made too. What is there already is left alone, what the server does not
+// know is left out; the first refusal is the error.
 Status MakeSystemObjects(ApiServer& server, const RequestInfo& info);
 
 }  // namespace wavetank::sim

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/api/schema.h"
-#include "sim/apiserver/bootstrap.h"
+#include "sim/apiserver/system_objects.h"
 #include "sim/apiserver/testing.h"
 
 namespace wavetank::sim {
@@ -169,10 +169,10 @@ TEST(MetadataValidation, Owners) {  // API-089, API-090
   EXPECT_EQ(twice.warnings.size(), 1u);
 }
 
-TEST(Bootstrap, FirstObjects) {  // API-835, API-837, API-838
+TEST(SystemObjects, AreThereBeforeTheFirstClient) {  // API-835, API-837, API-838
   TestServer t;
   t.server = ApiServer();
-  Bootstrap(t.server, t.info());
+  ASSERT_TRUE(MakeSystemObjects(t.server, t.info()).ok());
   EXPECT_EQ(t.Get(t.namespaces, "", "kube-system").object.status()["phase"], "Active");
   EXPECT_GT(t.server.revision(), 1u);
   const ApiResponse pod =

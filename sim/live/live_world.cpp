@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/apiserver/bootstrap.h"
 #include "sim/apiserver/system_objects.h"
 
 namespace wavetank::sim {
@@ -15,7 +14,6 @@ LiveWorld::LiveWorld(LiveOptions options)
       ids_(Random(options.seed, "clients", "server-ids")) {
   RandomIds first(Random(options.seed, "cluster", "bootstrap"));
   const RequestInfo info{kernel_.now(), &first, "system:apiserver"};
-  Bootstrap(server_, info);
   const Status made = MakeSystemObjects(server_, info);  // clients look for them
   WT_CHECK(made.ok(), "a fresh server takes its own objects");
   for (LiveProgram& program : options.programs) {
