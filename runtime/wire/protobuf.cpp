@@ -94,7 +94,7 @@ Result<ProtobufDocument> internal::ParseProtobuf(const KindRegistry& kinds, std:
   return ProtobufDocument{std::move(value), type};
 }
 
-Result<std::string> WriteProtobuf(const KindRegistry& kinds, const Value& document) {
+Result<const TypeInfo*> internal::ProtobufTypeOf(const KindRegistry& kinds, const Value& document) {
   const std::string_view api_version = document[names::kApiVersion].AsString();
   const std::string_view kind = document[names::kKind].AsString();
   const TypeInfo* type = FindProtobufType(kinds, api_version, kind);
@@ -102,6 +102,11 @@ Result<std::string> WriteProtobuf(const KindRegistry& kinds, const Value& docume
     return Status(Code::kNotAcceptable,
                   std::string(api_version) + ", Kind=" + std::string(kind) + " has no protobuf form");
   }
+  return type;
+}
+
+Result<std::string> WriteProtobuf(const KindRegistry& kinds, const Value& document) {
+  WT_ASSIGN(const TypeInfo* const type, internal::ProtobufTypeOf(kinds, document));
   WT_ASSIGN(const Decoded decoded, Decode(*type, document));
   return internal::WriteProtobuf(*type, decoded.value);
 }

@@ -19,6 +19,8 @@ Result<Value> ReadMessage(const TypeInfo& type, std::string_view bytes, size_t o
 
 Result<ProtobufDocument> ParseProtobuf(const KindRegistry& kinds, std::string_view bytes, const TypeInfo* unnamed,
                                        const ProtobufLimits& limits, RawJson raw);
+// The type that a document's kind and apiVersion name. kNotAcceptable when it has no protobuf form.
+Result<const TypeInfo*> ProtobufTypeOf(const KindRegistry& kinds, const Value& document);
 // The envelope around a decoded document.
 Result<std::string> WriteProtobuf(const TypeInfo& type, const Value& document);
 

@@ -95,6 +95,8 @@ class Reader {
   Result<Value> Zero(const TypeRef& ref, int depth);
 
   Result<Value> SpecialMessage(const TypeInfo& type, std::string_view bytes, size_t offset, int depth);
+  // Of a message with one field, number 1, of bytes: those, and their offset. Both stay as they are when it is absent.
+  static Status OnlyField(std::string_view bytes, std::string_view name, std::string_view& out, size_t& offset);
   Result<Value> RawMessage(std::string_view bytes, size_t offset, int depth);
   Result<Value> TimeMessage(std::string_view bytes, size_t offset, bool micro);
   Result<Value> IntOrString(std::string_view bytes, size_t offset);
@@ -274,13 +276,7 @@ Result<Value> Reader::SpecialMessage(const TypeInfo& type, std::string_view byte
   switch (type.special) {
     case Special::kQuantity: {
       std::string_view text = "0";
-      for (WireReader in(bytes, offset); !in.done();) {
-        WT_ASSIGN(const WireField field, in.Next());
-        if (field.number != 1) continue;
-        if (field.type != WireType::kBytes) return WrongType(field, "string");
-        text = field.bytes;
-        offset = field.offset;
-      }
+      WT_RETURN_IF_ERROR(OnlyField(bytes, "string", text, offset));
       Result<std::string> canonical = CanonicalQuantity(text);
       if (!canonical.ok()) return WireError(offset, canonical.status().message());
       return Value(*std::move(canonical));
@@ -296,15 +292,20 @@ Result<Value> Reader::SpecialMessage(const TypeInfo& type, std::string_view byte
   }
 }
 
-Result<Value> Reader::RawMessage(std::string_view bytes, size_t offset, int depth) {
-  std::string_view raw;
+Status Reader::OnlyField(std::string_view bytes, std::string_view name, std::string_view& out, size_t& offset) {
   for (WireReader in(bytes, offset); !in.done();) {
     WT_ASSIGN(const WireField field, in.Next());
     if (field.number != 1) continue;
-    if (field.type != WireType::kBytes) return WrongType(field, "raw");
-    raw = field.bytes;
+    if (field.type != WireType::kBytes) return WrongType(field, name);
+    out = field.bytes;
     offset = field.offset;
   }
+  return {};
+}
+
+Result<Value> Reader::RawMessage(std::string_view bytes, size_t offset, int depth) {
+  std::string_view raw;
+  WT_RETURN_IF_ERROR(OnlyField(bytes, "raw", raw, offset));
   if (raw.empty()) return Value();
   Result<Value> value = ParseJson(raw, {.max_bytes = limits_.max_bytes, .max_depth = limits_.max_depth - depth});
   if (!value.ok()) return WireError(offset, "raw JSON: " + value.status().message());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/api/names.h"
 #include "runtime/api/typed_json.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
@@ -131,17 +130,6 @@ class RawKeeper {
   std::string_view rest_;
 };
 
-Result<const TypeInfo*> TypeOf(const KindRegistry& kinds, const Value& document) {
-  const std::string_view api_version = document[names::kApiVersion].AsString();
-  const std::string_view kind = document[names::kKind].AsString();
-  const TypeInfo* type = FindProtobufType(kinds, api_version, kind);
-  if (type == nullptr || type->no_proto) {
-    return Status(Code::kNotAcceptable,
-                  std::string(api_version) + ", Kind=" + std::string(kind) + " has no protobuf form");
-  }
-  return type;
-}
-
 }  // namespace
 
 Value internal::RawText(std::string text) {
@@ -187,7 +175,7 @@ Result<std::string> ProtobufToJson(const KindRegistry& kinds, std::string_view b
 
 Result<std::string> JsonToProtobuf(const KindRegistry& kinds, std::string_view json) {
   WT_ASSIGN(const Value value, ParseJson(json));
-  WT_ASSIGN(const TypeInfo* const type, TypeOf(kinds, value));
+  WT_ASSIGN(const TypeInfo* const type, internal::ProtobufTypeOf(kinds, value));
   WT_ASSIGN(const Decoded decoded, Decode(*type, KeepRawJson(*type, json, value)));
   return internal::WriteProtobuf(*type, decoded.value);
 }

@@ -74,6 +74,22 @@ std::string_view Option(const Exchange& exchange, Name name) {
   return option.is_array() ? option[0].AsString() : option.AsString();
 }
 
+// Where a connection ends: in a container, which the options may name, or in the Pod as a whole.
+enum class End : uint8_t { kContainer, kPod };
+
+Outcome Connect(Exchange& exchange, End end) {
+  if (IsDryRun(exchange)) return Fail(DryRun());
+  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
+  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  if (end == End::kContainer) {
+    if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
+  }
+  const std::string_view node = pod->spec()[names::kNodeName].AsString();
+  if (node.empty()) return Fail(BadRequestError("pod " + pod->name().str() + " does not have a host assigned"));
+  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
+  return Fail(NobodyListens(node));
+}
+
 }  // namespace
 
 Outcome ReadLog(Exchange& exchange) {
@@ -86,26 +102,9 @@ Outcome ReadLog(Exchange& exchange) {
   return Fail(NobodyListens(node));
 }
 
-Outcome ReachContainer(Exchange& exchange) {
-  if (IsDryRun(exchange)) return Fail(DryRun());
-  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
-  if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
-  const std::string_view node = pod->spec()[names::kNodeName].AsString();
-  if (node.empty()) return Fail(BadRequestError("pod " + pod->name().str() + " does not have a host assigned"));
-  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
-  return Fail(NobodyListens(node));
-}
+Outcome ReachContainer(Exchange& exchange) { return Connect(exchange, End::kContainer); }
 
-Outcome ForwardPorts(Exchange& exchange) {
-  if (IsDryRun(exchange)) return Fail(DryRun());
-  const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
-  const std::string_view node = pod->spec()[names::kNodeName].AsString();
-  if (node.empty()) return Fail(BadRequestError("pod " + pod->name().str() + " does not have a host assigned"));
-  if (Status bad = CheckNode(exchange, node); !bad.ok()) return Fail(bad);
-  return Fail(NobodyListens(node));
-}
+Outcome ForwardPorts(Exchange& exchange) { return Connect(exchange, End::kPod); }
 
 Outcome ReachThrough(Exchange& exchange) {
   // "scheme:name:port" names the object in the middle.

@@ -317,4 +317,26 @@ std::string ApiTag(std::string_view group, std::string_view version) {
   return version.empty() ? word : word + "_" + std::string(version);
 }
 
+void AddAnswers(const ApiOperation& op, std::string_view member, const Value& content, ObjectBuilder& out) {
+  ObjectBuilder answers;
+  for (const int code : op.codes) {
+    const std::string_view text = code == 200 ? "OK" : code == 201 ? "Created" : "Accepted";
+    answers.Add(std::to_string(code), ObjectBuilder().Add("description", text).Add(member, content).Build());
+  }
+  answers.Add("401", ObjectBuilder().Add("description", "Unauthorized").Build());
+  out.Add("responses", answers.Build());
+  if (!op.action.empty()) out.Add("x-kubernetes-action", op.action);
+  if (op.gvk == nullptr) return;
+  const Value gvk =
+      ObjectBuilder().Add("group", op.gvk->group).Add("version", op.gvk->version).Add("kind", op.gvk->kind).Build();
+  out.Add("x-kubernetes-group-version-kind", gvk);
+}
+
+Value DocumentInfo() { return ObjectBuilder().Add("title", "Kubernetes").Add("version", "v1.36.3").Build(); }
+
+Value TokenScheme() {
+  const Value key = ObjectBuilder().Add("in", "header").Add("name", "authorization").Add("type", "apiKey").Build();
+  return ObjectBuilder().Add("BearerToken", key).Build();
+}
+
 }  // namespace wavetank::sim

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/api/registry.h"
+#include "runtime/value/value.h"
 
 namespace wavetank::sim {
 
@@ -59,5 +60,14 @@ std::vector<ApiPath> PathsOf(const KindRegistry& kinds, std::string_view group, 
 ApiPath RootPath(std::string_view path, std::string_view group);
 // "coordination_v1", "rbacAuthorization_v1"; of a group alone "coordination".
 std::string ApiTag(std::string_view group, std::string_view version);
+
+// ---- What both versions of the documents say in the same words.
+// The end of an operation: its answers, action and kind. `content`: what an answer has as its `member`, "schema" or
+// "content".
+void AddAnswers(const ApiOperation& op, std::string_view member, const Value& content, ObjectBuilder& out);
+// The document's "info".
+Value DocumentInfo();
+// The one way to say who asks.
+Value TokenScheme();
 
 }  // namespace wavetank::sim

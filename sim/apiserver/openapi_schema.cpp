@@ -1,5 +1,7 @@
 #include "sim/apiserver/openapi_schema.h"
 
+#include <map>
+
 namespace wavetank::sim {
 namespace {
 
@@ -199,6 +201,21 @@ void Collect(const TypeRef& ref, std::vector<const TypeInfo*>& out) {
   if (ref.type != nullptr && ref.type->special != Special::kStringList) out.push_back(ref.type);
 }
 
+// What `type` refers to, itself not among them unless it does.
+std::vector<const TypeInfo*> ReferredTypes(const TypeInfo& type) {
+  std::vector<const TypeInfo*> out;
+  if (type.special != Special::kNone) return out;
+  for (const FieldInfo& f : type.fields) {
+    if (!f.inlined) {
+      Collect(f.type, out);
+      continue;
+    }
+    const std::vector<const TypeInfo*> inner = ReferredTypes(*f.type.type);
+    out.insert(out.end(), inner.begin(), inner.end());
+  }
+  return out;
+}
+
 }  // namespace
 
 Value Reference(std::string_view type, SchemaStyle style) {
@@ -221,18 +238,19 @@ Value SchemaOf(const TypeInfo& type, SchemaStyle style, std::string_view group, 
   return out.Build();
 }
 
-std::vector<const TypeInfo*> ReferredTypes(const TypeInfo& type) {
-  std::vector<const TypeInfo*> out;
-  if (type.special != Special::kNone) return out;
-  for (const FieldInfo& f : type.fields) {
-    if (!f.inlined) {
-      Collect(f.type, out);
-      continue;
-    }
-    const std::vector<const TypeInfo*> inner = ReferredTypes(*f.type.type);
-    out.insert(out.end(), inner.begin(), inner.end());
+Value SchemasOf(std::vector<const TypeInfo*> types, SchemaStyle style, std::string_view group,
+                std::string_view version) {
+  std::map<std::string, const TypeInfo*> found;
+  while (!types.empty()) {
+    const TypeInfo* type = types.back();
+    types.pop_back();
+    if (type == nullptr || !found.emplace(type->name, type).second) continue;
+    const std::vector<const TypeInfo*> referred = ReferredTypes(*type);
+    types.insert(types.end(), referred.begin(), referred.end());
   }
-  return out;
+  ObjectBuilder out(found.size());
+  for (const auto& [name, type] : found) out.Add(name, SchemaOf(*type, style, group, version));
+  return out.Build();
 }
 
 }  // namespace wavetank::sim

@@ -21,7 +21,8 @@ enum class SchemaStyle : uint8_t {
 // `group` and `version`: of the document. Options of every group version name only theirs there; none: all of them (v2).
 Value SchemaOf(const TypeInfo& type, SchemaStyle style, std::string_view group, std::string_view version);
 Value Reference(std::string_view type, SchemaStyle style);
-// The types that `type` refers to, itself not among them unless it does.
-std::vector<const TypeInfo*> ReferredTypes(const TypeInfo& type);
+// The schemas of `types`, where null stands for none, and of all that they refer to; by name.
+Value SchemasOf(std::vector<const TypeInfo*> types, SchemaStyle style, std::string_view group,
+                std::string_view version);
 
 }  // namespace wavetank::sim

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <map>
 #include <set>
 
 #include "sim/apiserver/openapi.h"
@@ -52,13 +50,12 @@ class Writer {
       }
     }
     const Value all_paths = paths.Build();
-    const Value key = ObjectBuilder().Add("in", "header").Add("name", "authorization").Add("type", "apiKey").Build();
     return ObjectBuilder()
         .Add("swagger", "2.0")
-        .Add("info", ObjectBuilder().Add("title", "Kubernetes").Add("version", "v1.36.3").Build())
+        .Add("info", DocumentInfo())
         .Add("paths", all_paths)
         .Add("definitions", Definitions())
-        .Add("securityDefinitions", ObjectBuilder().Add("BearerToken", key).Build())
+        .Add("securityDefinitions", TokenScheme())
         .Add("security", Value::Array({ObjectBuilder().Add("BearerToken", Value::EmptyArray()).Build()}))
         .Build();
   }
@@ -83,20 +80,7 @@ class Writer {
     out.Add("tags", Value::Array({tag})).Add("operationId", op.id).Add("schemes", Value::Array({"https"}));
     out.Add("consumes", Texts(MediaTypes(op.takes))).Add("produces", Texts(MediaTypes(op.gives)));
     if (!op.parameters.empty() || !op.body.empty()) out.Add("parameters", Parameters(op.parameters, &op));
-    ObjectBuilder responses;
-    for (const int code : op.codes) {
-      const std::string_view text = code == 200 ? "OK" : code == 201 ? "Created" : "Accepted";
-      const Value answer = ObjectBuilder().Add("description", text).Add("schema", Schema(op.answer)).Build();
-      responses.Add(std::to_string(code), answer);
-    }
-    responses.Add("401", ObjectBuilder().Add("description", "Unauthorized").Build());
-    out.Add("responses", responses.Build());
-    if (!op.action.empty()) out.Add("x-kubernetes-action", op.action);
-    if (op.gvk != nullptr) {
-      const Value gvk =
-          ObjectBuilder().Add("group", op.gvk->group).Add("version", op.gvk->version).Add("kind", op.gvk->kind).Build();
-      out.Add("x-kubernetes-group-version-kind", gvk);
-    }
+    AddAnswers(op, "schema", Schema(op.answer), out);
     return out.Build();
   }
 
@@ -125,24 +109,10 @@ class Writer {
   }
 
   Value Definitions() {
-    std::map<std::string, const TypeInfo*> found;
-    std::vector<const TypeInfo*> todo;
-    const auto want = [&](const TypeInfo* type) {
-      if (type != nullptr && found.emplace(type->name, type).second) todo.push_back(type);
-    };
-    for (const std::string& name : wanted_) want(kinds_.FindType(name));
-    for (const ResourceInfo* r : kinds_.Resources()) {
-      want(r->type);
-      want(r->list_type);
-    }
-    while (!todo.empty()) {
-      const TypeInfo* type = todo.back();
-      todo.pop_back();
-      for (const TypeInfo* next : ReferredTypes(*type)) want(next);
-    }
-    ObjectBuilder out(found.size());
-    for (const auto& [name, type] : found) out.Add(name, SchemaOf(*type, SchemaStyle::kV2, "", ""));
-    return out.Build();
+    std::vector<const TypeInfo*> types;
+    for (const std::string& name : wanted_) types.push_back(kinds_.FindType(name));
+    for (const ResourceInfo* r : kinds_.Resources()) types.insert(types.end(), {r->type, r->list_type});
+    return SchemasOf(std::move(types), SchemaStyle::kV2, "", "");
   }
 
   const KindRegistry& kinds_;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "sim/apiserver/discovery.h"
@@ -54,14 +53,13 @@ class Writer {
     ObjectBuilder out;
     for (const ApiPath& path : paths) out.Add(path.path, Path(path));
     const Value items = out.Build();
-    const Value key = ObjectBuilder().Add("in", "header").Add("name", "authorization").Add("type", "apiKey").Build();
     ObjectBuilder components;
     Value schemas = Schemas();
     if (!schemas.empty()) components.Add("schemas", std::move(schemas));
-    components.Add("securitySchemes", ObjectBuilder().Add("BearerToken", key).Build());
+    components.Add("securitySchemes", TokenScheme());
     return ObjectBuilder()
         .Add("openapi", "3.0.0")
-        .Add("info", ObjectBuilder().Add("title", "Kubernetes").Add("version", "v1.36.3").Build())
+        .Add("info", DocumentInfo())
         .Add("paths", items)
         .Add("components", components.Build())
         .Build();
@@ -80,20 +78,7 @@ class Writer {
     out.Add("tags", Value::Array({Tag()})).Add("operationId", op.id);
     if (!op.parameters.empty()) out.Add("parameters", Parameters(op.parameters));
     if (!op.body.empty()) out.Add("requestBody", Body(op));
-    ObjectBuilder responses;
-    const Value content = Content(op.gives, op.answer);
-    for (const int code : op.codes) {
-      const std::string_view text = code == 200 ? "OK" : code == 201 ? "Created" : "Accepted";
-      responses.Add(std::to_string(code), ObjectBuilder().Add("description", text).Add("content", content).Build());
-    }
-    responses.Add("401", ObjectBuilder().Add("description", "Unauthorized").Build());
-    out.Add("responses", responses.Build());
-    if (!op.action.empty()) out.Add("x-kubernetes-action", op.action);
-    if (op.gvk != nullptr) {
-      const Value gvk =
-          ObjectBuilder().Add("group", op.gvk->group).Add("version", op.gvk->version).Add("kind", op.gvk->kind).Build();
-      out.Add("x-kubernetes-group-version-kind", gvk);
-    }
+    AddAnswers(op, "content", Content(op.gives, op.answer), out);
     return out.Build();
   }
 
@@ -166,21 +151,9 @@ class Writer {
 
   // Everything that is referred to, and what that refers to.
   Value Schemas() {
-    std::map<std::string, const TypeInfo*> found;
-    std::vector<const TypeInfo*> todo;
-    const auto want = [&](const TypeInfo* type) {
-      if (type != nullptr && found.emplace(type->name, type).second) todo.push_back(type);
-    };
-    for (const std::string& name : wanted_) want(FindType(name));
-    while (!todo.empty()) {
-      const TypeInfo* type = todo.back();
-      todo.pop_back();
-      for (const TypeInfo* next : ReferredTypes(*type)) want(next);
-    }
-    ObjectBuilder out(found.size());
-    for (const auto& [name, type] : found)
-      out.Add(name, SchemaOf(*type, SchemaStyle::kV3, place_.group, place_.version));
-    return out.Build();
+    std::vector<const TypeInfo*> types;
+    for (const std::string& name : wanted_) types.push_back(FindType(name));
+    return SchemasOf(std::move(types), SchemaStyle::kV3, place_.group, place_.version);
   }
 
   // A built-in type, or one that a resource of the overlay brought along.

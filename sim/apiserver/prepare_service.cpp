@@ -10,23 +10,12 @@
 #include "runtime/base/strings.h"
 #include "sim/apiserver/ip_text.h"
 #include "sim/apiserver/prepare.h"
+#include "sim/apiserver/service_words.h"
 #include "sim/apiserver/validate_kinds.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
 namespace {
-
-const Name kAllocateNodePorts("allocateLoadBalancerNodePorts");
-const Name kClusterIp("clusterIP");
-const Name kClusterIps("clusterIPs");
-const Name kExternalTrafficPolicy("externalTrafficPolicy");
-const Name kHealthCheckNodePort("healthCheckNodePort");
-const Name kIpFamilies("ipFamilies");
-const Name kIpFamilyPolicy("ipFamilyPolicy");
-const Name kLoadBalancerClass("loadBalancerClass");
-const Name kNodePort("nodePort");
-const Name kPort("port");
-const Name kPorts("ports");
 
 constexpr std::string_view kRange = "10.0.0.0/24";
 constexpr uint64_t kFirstHost = 10;  // the ones below are left to those who ask by name
@@ -35,16 +24,7 @@ constexpr int64_t kLowestPort = 30000;
 constexpr int64_t kHighestPort = 32767;
 constexpr int64_t kNodePorts = kHighestPort - kLowestPort + 1;
 
-std::string_view TypeOf(const Value& spec) { return spec[names::kType].AsString(); }
-bool NeedsAddress(const Value& spec) { return TypeOf(spec) != "ExternalName"; }
-bool NeedsNodePorts(const Value& spec) { return TypeOf(spec) == "NodePort" || TypeOf(spec) == "LoadBalancer"; }
-bool NeedsHealthPort(const Value& spec) {
-  return TypeOf(spec) == "LoadBalancer" && spec[kExternalTrafficPolicy] == "Local";
-}
-bool NeedsTrafficPolicy(const Value& spec) {
-  return NeedsNodePorts(spec) || (TypeOf(spec) == "ClusterIP" && !spec["externalIPs"].empty());
-}
-bool Headless(const Value& spec) { return spec[kClusterIp] == "None"; }
+bool Headless(const Value& spec) { return spec[service::kClusterIp] == "None"; }
 
 // What the stored Services hold, but for the one on its way.
 struct Taken {
@@ -56,9 +36,9 @@ Taken FindTaken(const PrepareContext& context) {
   Taken taken;
   context.store.tables().Of(context.resource).ForEach(nullptr, [&taken](const Object& service) {
     const Value& spec = service.spec();
-    for (const Value& address : spec[kClusterIps].elements()) taken.addresses.emplace(address.AsString());
-    for (const Value& port : spec[kPorts].elements()) taken.ports.insert(port[kNodePort].AsInt());
-    taken.ports.insert(spec[kHealthCheckNodePort].AsInt());
+    for (const Value& address : spec[service::kClusterIps].elements()) taken.addresses.emplace(address.AsString());
+    for (const Value& port : spec[service::kPorts].elements()) taken.ports.insert(port[service::kNodePort].AsInt());
+    taken.ports.insert(spec[service::kHealthCheckNodePort].AsInt());
     return true;
   });
   return taken;
@@ -74,93 +54,96 @@ class Allocation {
 
   // clusterIP and clusterIPs say the same.
   void Normalize() {
-    const Value one = spec_[kClusterIp];  // copies: setting a field takes the old document away
-    const Value all = spec_[kClusterIps];
+    const Value one = spec_[service::kClusterIp];  // copies: setting a field takes the old document away
+    const Value all = spec_[service::kClusterIps];
     if (before_.is_null()) {
-      if (!one.empty() && all.empty()) Set(kClusterIps, Value::Array({one}));
+      if (!one.empty() && all.empty()) Set(service::kClusterIps, Value::Array({one}));
       return;
     }
-    const Value& old = before_[kClusterIp];
+    const Value& old = before_[service::kClusterIp];
     const bool same = one == old || (one.empty() && old.empty());
-    const bool same_list = all == before_[kClusterIps];
+    const bool same_list = all == before_[service::kClusterIps];
     if (same) {
-      if (all.empty() && !before_[kClusterIps].empty()) Set(kClusterIps, before_[kClusterIps]);
+      if (all.empty() && !before_[service::kClusterIps].empty())
+        Set(service::kClusterIps, before_[service::kClusterIps]);
     } else if (same_list) {
-      Set(kClusterIps, !old.empty() && one.empty() ? Value() : Value::Array({one}));
+      Set(service::kClusterIps, !old.empty() && one.empty() ? Value() : Value::Array({one}));
     }
   }
 
   // What the writer of an update left out.
   void KeepAllocated() {
-    if (NeedsAddress(before_) && NeedsAddress(spec_)) {
-      if (spec_[kClusterIp].empty()) Set(kClusterIp, before_[kClusterIp]);
-      if (spec_[kClusterIps].empty()) Set(kClusterIps, before_[kClusterIps]);
+    if (service::NeedsAddress(before_) && service::NeedsAddress(spec_)) {
+      if (spec_[service::kClusterIp].empty()) Set(service::kClusterIp, before_[service::kClusterIp]);
+      if (spec_[service::kClusterIps].empty()) Set(service::kClusterIps, before_[service::kClusterIps]);
     }
-    if (NeedsNodePorts(before_) && NeedsNodePorts(spec_)) KeepNodePorts();
-    const bool health = NeedsHealthPort(before_) && NeedsHealthPort(spec_);
-    if (health && spec_[kHealthCheckNodePort].AsInt() == 0) Set(kHealthCheckNodePort, before_[kHealthCheckNodePort]);
+    if (service::NeedsNodePorts(before_) && service::NeedsNodePorts(spec_)) KeepNodePorts();
+    const bool health = service::NeedsHealthPort(before_) && service::NeedsHealthPort(spec_);
+    if (health && spec_[service::kHealthCheckNodePort].AsInt() == 0)
+      Set(service::kHealthCheckNodePort, before_[service::kHealthCheckNodePort]);
   }
 
   void Families() {
-    if (!NeedsAddress(spec_)) return;
+    if (!service::NeedsAddress(spec_)) return;
     const bool any = Headless(spec_) && spec_[words::kSelector].empty();  // nothing routes it: of either family
-    if (spec_[kIpFamilyPolicy].empty()) {
-      const Value& old = before_[kIpFamilyPolicy];
-      Set(kIpFamilyPolicy, !old.empty() ? old : Value(any ? "RequireDualStack" : "SingleStack"));
+    if (spec_[service::kIpFamilyPolicy].empty()) {
+      const Value& old = before_[service::kIpFamilyPolicy];
+      Set(service::kIpFamilyPolicy, !old.empty() ? old : Value(any ? "RequireDualStack" : "SingleStack"));
     }
     CheckServiceAddresses(spec_, context_.errors);
     if (refused()) return;
-    const bool single = spec_[kIpFamilyPolicy] == "SingleStack";
+    const bool single = spec_[service::kIpFamilyPolicy] == "SingleStack";
     if (single) CheckSingle();
-    const Value addresses = spec_[kClusterIps];
+    const Value addresses = spec_[service::kClusterIps];
     for (size_t i = 0; i < addresses.size() && !(addresses[i] == "None"); ++i) {
-      if (i < spec_[kIpFamilies].size()) continue;
+      if (i < spec_[service::kIpFamilies].size()) continue;
       const bool v4 = ParseIp(addresses[i].AsString())->is_v4();
       if (v4) {
-        Append(kIpFamilies, "IPv4");
+        Append(service::kIpFamilies, "IPv4");
       } else {
-        context_.errors.Invalid(at_ / kClusterIps / i, addresses, "IPv6 is not configured on this cluster");
+        context_.errors.Invalid(at_ / service::kClusterIps / i, addresses, "IPv6 is not configured on this cluster");
       }
     }
     if (refused()) return;
     if (any) {
-      if (spec_[kIpFamilies].empty()) Append(kIpFamilies, "IPv4");
-      if (spec_[kIpFamilies].size() == 1 && !single)
-        Append(kIpFamilies, spec_[kIpFamilies][0] == "IPv4" ? "IPv6" : "IPv4");
+      if (spec_[service::kIpFamilies].empty()) Append(service::kIpFamilies, "IPv4");
+      if (spec_[service::kIpFamilies].size() == 1 && !single)
+        Append(service::kIpFamilies, spec_[service::kIpFamilies][0] == "IPv4" ? "IPv6" : "IPv4");
       return;
     }
-    if (spec_[kIpFamilyPolicy] == "RequireDualStack") {
-      context_.errors.Invalid(at_ / kIpFamilyPolicy, spec_[kIpFamilyPolicy],
+    if (spec_[service::kIpFamilyPolicy] == "RequireDualStack") {
+      context_.errors.Invalid(at_ / service::kIpFamilyPolicy, spec_[service::kIpFamilyPolicy],
                               "this cluster is not configured for dual-stack services");
     }
-    for (size_t i = 0; i < spec_[kIpFamilies].size(); ++i) {
-      if (spec_[kIpFamilies][i] == "IPv4") continue;
-      context_.errors.Invalid(at_ / kIpFamilies / i, spec_[kIpFamilies][i], "not configured on this cluster");
+    for (size_t i = 0; i < spec_[service::kIpFamilies].size(); ++i) {
+      if (spec_[service::kIpFamilies][i] == "IPv4") continue;
+      context_.errors.Invalid(at_ / service::kIpFamilies / i, spec_[service::kIpFamilies][i],
+                              "not configured on this cluster");
     }
-    if (!refused() && spec_[kIpFamilies].empty()) Append(kIpFamilies, "IPv4");
+    if (!refused() && spec_[service::kIpFamilies].empty()) Append(service::kIpFamilies, "IPv4");
   }
 
   void Address() {
-    if (!NeedsAddress(spec_) || Headless(spec_)) return;
-    if (!before_.is_null() && NeedsAddress(before_)) return;
-    if (spec_[kClusterIps].empty()) {
+    if (!service::NeedsAddress(spec_) || Headless(spec_)) return;
+    if (!before_.is_null() && service::NeedsAddress(before_)) return;
+    if (spec_[service::kClusterIps].empty()) {
       const Value address(FreeAddress());
-      Set(kClusterIps, Value::Array({address}));
-      Set(kClusterIp, address);
+      Set(service::kClusterIps, Value::Array({address}));
+      Set(service::kClusterIp, address);
     } else {
-      const Value wanted = spec_[kClusterIps][0];
+      const Value wanted = spec_[service::kClusterIps][0];
       const std::string_view why = WhyNot(wanted.AsString());
       if (!why.empty()) {
-        context_.errors.Invalid(at_ / kClusterIps, spec_[kClusterIps],
+        context_.errors.Invalid(at_ / service::kClusterIps, spec_[service::kClusterIps],
                                 "failed to allocate IP " + std::string(wanted.AsString()) + ": " + std::string(why));
       }
     }
   }
 
   void Ports() {
-    if (NeedsNodePorts(spec_)) NodePorts();
-    if (refused() || !NeedsHealthPort(spec_) || NeedsHealthPort(before_)) return;
-    if (spec_[kHealthCheckNodePort].AsInt() == 0) Set(kHealthCheckNodePort, Value(FreePort()));
+    if (service::NeedsNodePorts(spec_)) NodePorts();
+    if (refused() || !service::NeedsHealthPort(spec_) || service::NeedsHealthPort(before_)) return;
+    if (spec_[service::kHealthCheckNodePort].AsInt() == 0) Set(service::kHealthCheckNodePort, Value(FreePort()));
   }
 
   // What only the old type had a use for goes, unless the writer touched it.
@@ -168,15 +151,16 @@ class Allocation {
     const auto drop = [this](Name field, bool (*needs)(const Value&)) {
       if (needs(before_) && !needs(spec_) && spec_[field] == before_[field]) Set(field, Value());
     };
-    for (const Name field : {kClusterIp, kClusterIps, kIpFamilies, kIpFamilyPolicy}) drop(field, NeedsAddress);
-    if (NeedsNodePorts(before_) && !NeedsNodePorts(spec_) && SameNodePorts()) {
-      EditPorts([](size_t, const Value& port) { return WithFields(port, {{kNodePort, Value()}}); });
+    for (const Name field : {service::kClusterIp, service::kClusterIps, service::kIpFamilies, service::kIpFamilyPolicy})
+      drop(field, service::NeedsAddress);
+    if (service::NeedsNodePorts(before_) && !service::NeedsNodePorts(spec_) && SameNodePorts()) {
+      EditPorts([](size_t, const Value& port) { return WithFields(port, {{service::kNodePort, Value()}}); });
     }
-    drop(kHealthCheckNodePort, NeedsHealthPort);
-    const auto balanced = [](const Value& spec) { return TypeOf(spec) == "LoadBalancer"; };
-    drop(kAllocateNodePorts, balanced);
-    drop(kLoadBalancerClass, balanced);
-    drop(kExternalTrafficPolicy, NeedsTrafficPolicy);
+    drop(service::kHealthCheckNodePort, service::NeedsHealthPort);
+    const auto balanced = [](const Value& spec) { return service::IsType(spec, "LoadBalancer"); };
+    drop(service::kAllocateNodePorts, balanced);
+    drop(service::kLoadBalancerClass, balanced);
+    drop(service::kExternalTrafficPolicy, service::NeedsTrafficPolicy);
   }
 
   bool refused() const { return !context_.errors.empty(); }
@@ -187,15 +171,16 @@ class Allocation {
   template <typename Edit>
   void EditPorts(Edit edit) {
     std::vector<Value> ports;
-    for (const Value& port : spec_[kPorts].elements()) ports.push_back(edit(ports.size(), port));
-    if (!ports.empty()) Set(kPorts, Value::Array(std::move(ports)));
+    for (const Value& port : spec_[service::kPorts].elements()) ports.push_back(edit(ports.size(), port));
+    if (!ports.empty()) Set(service::kPorts, Value::Array(std::move(ports)));
   }
 
   void CheckSingle() {
     constexpr std::string_view kMust = "must be 'RequireDualStack' or 'PreferDualStack' when multiple ";
-    for (const auto& [field, what] : {std::pair(kClusterIps, "cluster IPs"), std::pair(kIpFamilies, "IP families")}) {
+    for (const auto& [field, what] :
+         {std::pair(service::kClusterIps, "cluster IPs"), std::pair(service::kIpFamilies, "IP families")}) {
       if (spec_[field].size() != 2) continue;
-      context_.errors.Invalid(at_ / kIpFamilyPolicy, spec_[kIpFamilyPolicy],
+      context_.errors.Invalid(at_ / service::kIpFamilyPolicy, spec_[service::kIpFamilyPolicy],
                               std::string(kMust).append(what).append(" are specified"));
     }
   }
@@ -227,7 +212,7 @@ class Allocation {
   bool Claim(size_t index, int64_t port) {
     const bool inside = port >= kLowestPort && port <= kHighestPort;
     if (inside && taken_.ports.insert(port).second) return true;
-    context_.errors.Invalid(at_ / kPorts / index / kNodePort, Value(port),
+    context_.errors.Invalid(at_ / service::kPorts / index / service::kNodePort, Value(port),
                             inside
                                 ? "provided port is already allocated"
                                 : "provided port is not in the valid range. The range of valid ports is 30000-32767");
@@ -235,45 +220,46 @@ class Allocation {
   }
 
   void NodePorts() {
-    const bool allocate = TypeOf(spec_) == "NodePort" || spec_[kAllocateNodePorts].AsBool();
+    const bool allocate = service::IsType(spec_, "NodePort") || spec_[service::kAllocateNodePorts].AsBool();
     std::set<int64_t> held;
-    for (const Value& port : before_[kPorts].elements()) held.insert(port[kNodePort].AsInt());
+    for (const Value& port : before_[service::kPorts].elements()) held.insert(port[service::kNodePort].AsInt());
     std::vector<std::pair<int64_t, int64_t>> given;  // port -> node port: two protocols of one port share it
     EditPorts([&](size_t i, const Value& port) {
-      const int64_t wanted = port[kNodePort].AsInt();
+      const int64_t wanted = port[service::kNodePort].AsInt();
       if (refused() || (wanted == 0 && !allocate)) return port;
-      const auto same = std::ranges::find(given, port[kPort].AsInt(), &std::pair<int64_t, int64_t>::first);
+      const auto same = std::ranges::find(given, port[service::kPort].AsInt(), &std::pair<int64_t, int64_t>::first);
       const bool shared = before_.is_null() && same != given.end();
-      if (shared && (wanted == 0 || wanted == same->second)) return port.Set(kNodePort, Value(same->second));
+      if (shared && (wanted == 0 || wanted == same->second)) return port.Set(service::kNodePort, Value(same->second));
       int64_t node_port = wanted;
-      if (wanted == 0 && before_.is_null()) node_port = RequestedFor(port[kPort]);
+      if (wanted == 0 && before_.is_null()) node_port = RequestedFor(port[service::kPort]);
       if (node_port == 0) {
         node_port = FreePort();
       } else if (!held.contains(node_port)) {
         if (!Claim(i, node_port)) return port;
         held.insert(before_.is_null() ? 0 : node_port);
       }
-      given.emplace_back(port[kPort].AsInt(), node_port);
-      return port.Set(kNodePort, Value(node_port));
+      given.emplace_back(port[service::kPort].AsInt(), node_port);
+      return port.Set(service::kNodePort, Value(node_port));
     });
   }
 
   int64_t RequestedFor(const Value& number) const {
-    for (const Value& port : spec_[kPorts].elements()) {
-      if (port[kPort] == number && port[kNodePort].AsInt() != 0) return port[kNodePort].AsInt();
+    for (const Value& port : spec_[service::kPorts].elements()) {
+      if (port[service::kPort] == number && port[service::kNodePort].AsInt() != 0)
+        return port[service::kNodePort].AsInt();
     }
     return 0;
   }
 
   void KeepNodePorts() {
     std::set<int64_t> now;
-    for (const Value& port : spec_[kPorts].elements()) now.insert(port[kNodePort].AsInt());
+    for (const Value& port : spec_[service::kPorts].elements()) now.insert(port[service::kNodePort].AsInt());
     EditPorts([&](size_t, const Value& port) {
-      if (port[kNodePort].AsInt() != 0) return port;
-      for (const Value& old : before_[kPorts].elements()) {
-        const int64_t number = old[kNodePort].AsInt();
+      if (port[service::kNodePort].AsInt() != 0) return port;
+      for (const Value& old : before_[service::kPorts].elements()) {
+        const int64_t number = old[service::kNodePort].AsInt();
         const bool named = old[names::kName] == port[names::kName];
-        if (named && number != 0 && !now.contains(number)) return port.Set(kNodePort, Value(number));
+        if (named && number != 0 && !now.contains(number)) return port.Set(service::kNodePort, Value(number));
       }
       return port;
     });
@@ -282,8 +268,8 @@ class Allocation {
   bool SameNodePorts() const {
     std::set<int64_t> now;
     std::set<int64_t> then;
-    for (const Value& port : spec_[kPorts].elements()) now.insert(port[kNodePort].AsInt());
-    for (const Value& port : before_[kPorts].elements()) then.insert(port[kNodePort].AsInt());
+    for (const Value& port : spec_[service::kPorts].elements()) now.insert(port[service::kNodePort].AsInt());
+    for (const Value& port : before_[service::kPorts].elements()) then.insert(port[service::kNodePort].AsInt());
     return now == then;
   }
 

@@ -107,6 +107,14 @@ void ReviewVersions(const Site& site, const Rule&) {
   if (!known) site.errors.Invalid(site.path, list, "must include at least one of v1, v1beta1");
 }
 
+// Only mutating webhooks have the field, hence a rule of the struct: of the others it is never there.
+void Reinvocation(const Site& site, const Rule&) {
+  constexpr std::string_view kPolicies = "IfNeeded,Never";
+  const Value& policy = site.value["reinvocationPolicy"];
+  if (policy.empty() || HasWord(kPolicies, policy.AsString())) return;
+  site.errors.NotSupported(site.path / "reinvocationPolicy", policy, kPolicies);
+}
+
 // ---- Where a webhook listens.
 
 void CheckUrl(const Value& url, const Path& path, FieldErrors& errors) {
@@ -260,8 +268,7 @@ constexpr Rule kRule[] = {
     {"apiVersions", Wildcard, "API versions"}, {"apiVersions[]", NoEmpty},  {"resources", ResourceNames},
     {"scope", Enum, "*,Cluster,Namespaced"},
 };
-// A mutating webhook has one field more.
-constexpr Rule kMutating[] = {
+constexpr Rule kWebhook[] = {
     {"name", QualifiedHost},
     {"rules", Below},
     {"failurePolicy", Enum, "Fail,Ignore"},
@@ -270,20 +277,7 @@ constexpr Rule kMutating[] = {
     {"timeoutSeconds", InRange, "the timeout value must be between 1 and 30 seconds", 1, 30},
     {"namespaceSelector", Below},
     {"objectSelector", Below},
-    {"reinvocationPolicy", Enum, "IfNeeded,Never"},
-    {"clientConfig", ClientConfig},
-    {"matchConditions", Conditions},
-    {"admissionReviewVersions", ReviewVersions},
-};
-constexpr Rule kValidating[] = {
-    {"name", QualifiedHost},
-    {"rules", Below},
-    {"failurePolicy", Enum, "Fail,Ignore"},
-    {"matchPolicy", Enum, "Equivalent,Exact"},
-    {"sideEffects", SideEffects},
-    {"timeoutSeconds", InRange, "the timeout value must be between 1 and 30 seconds", 1, 30},
-    {"namespaceSelector", Below},
-    {"objectSelector", Below},
+    {"", Reinvocation},
     {"clientConfig", ClientConfig},
     {"matchConditions", Conditions},
     {"admissionReviewVersions", ReviewVersions},
@@ -299,8 +293,8 @@ constexpr Rule kApiServiceSpec[] = {
 
 constexpr TypeRules kTypes[] = {
     {"admissionregistration.v1.RuleWithOperations", kRule},
-    {"admissionregistration.v1.MutatingWebhook", kMutating},
-    {"admissionregistration.v1.ValidatingWebhook", kValidating},
+    {"admissionregistration.v1.MutatingWebhook", kWebhook},
+    {"admissionregistration.v1.ValidatingWebhook", kWebhook},
     {"admissionregistration.v1.MutatingWebhookConfiguration", kConfiguration},
     {"admissionregistration.v1.ValidatingWebhookConfiguration", kConfiguration},
     {"io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService", kApiService},

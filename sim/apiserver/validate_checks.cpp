@@ -65,6 +65,9 @@ void Subdomain(const Site& site, const Rule&) { CheckText<CheckDnsSubdomain>(sit
 void QualifiedName(const Site& site, const Rule&) {
   AddAll(CheckQualifiedName(site.value.AsString()), site.path, site.Shown(), site.errors);
 }
+void OptionalQualifiedName(const Site& site, const Rule& rule) {
+  if (!site.value.is_null()) QualifiedName(site, rule);
+}
 void LabelValue(const Site& site, const Rule&) { CheckText<CheckLabelValue>(site); }
 void ConfigKey(const Site& site, const Rule&) { CheckText<CheckConfigKey>(site); }
 void EnvName(const Site& site, const Rule&) { CheckText<CheckEnvName>(site); }

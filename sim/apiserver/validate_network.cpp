@@ -19,10 +19,6 @@ const Name kPathType("pathType");
 const Name kPort("port");
 const Name kScope("scope");
 
-void OptionalQualifiedName(const Site& site, const Rule& rule) {
-  if (!site.value.is_null()) QualifiedName(site, rule);
-}
-
 // ---- EndpointSlice.
 
 Complaints CheckFullName(std::string_view name, Value& shown) {

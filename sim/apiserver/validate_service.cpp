@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/ip_text.h"
+#include "sim/apiserver/service_words.h"
 #include "sim/apiserver/validate_checks.h"
 #include "sim/apiserver/validate_kinds.h"
 #include "sim/apiserver/words.h"
@@ -12,38 +13,22 @@
 namespace wavetank::sim {
 namespace {
 
-const Name kClusterIp("clusterIP");
-const Name kClusterIps("clusterIPs");
-const Name kExternalTrafficPolicy("externalTrafficPolicy");
-const Name kHealthCheckNodePort("healthCheckNodePort");
-const Name kIpFamilies("ipFamilies");
-const Name kIpFamilyPolicy("ipFamilyPolicy");
-const Name kLoadBalancerClass("loadBalancerClass");
-const Name kNodePort("nodePort");
-const Name kPort("port");
-const Name kPorts("ports");
 const Name kProtocol("protocol");
 
-bool IsHeadless(const Value& spec) { return spec[kClusterIps].size() == 1 && spec[kClusterIps][0] == "None"; }
-bool IsType(const Value& spec, std::string_view type) { return spec[names::kType] == type; }
-bool IsExternal(const Value& spec) {
-  return IsType(spec, "LoadBalancer") || IsType(spec, "NodePort") ||
-         (IsType(spec, "ClusterIP") && !spec["externalIPs"].empty());
-}
-bool NeedsHealthCheck(const Value& spec) {
-  return IsType(spec, "LoadBalancer") && spec[kExternalTrafficPolicy] == "Local";
+bool IsHeadless(const Value& spec) {
+  return spec[service::kClusterIps].size() == 1 && spec[service::kClusterIps][0] == "None";
 }
 
 void ServiceType(const Site& site, const Rule&) {
   const Value& spec = site.value;
-  if (spec[kPorts].empty() && !IsHeadless(spec) && !IsType(spec, "ExternalName"))
-    site.errors.Required(site.path / kPorts);
-  if (IsHeadless(spec) && (IsType(spec, "LoadBalancer") || IsType(spec, "NodePort"))) {
-    site.errors.Invalid(site.path / kClusterIps / size_t{0}, Value("None"),
+  if (spec[service::kPorts].empty() && !IsHeadless(spec) && service::NeedsAddress(spec))
+    site.errors.Required(site.path / service::kPorts);
+  if (IsHeadless(spec) && service::NeedsNodePorts(spec)) {
+    site.errors.Invalid(site.path / service::kClusterIps / size_t{0}, Value("None"),
                         "may not be set to 'None' for " + std::string(spec[names::kType].AsString()) + " services");
   }
-  if (!IsType(spec, "ExternalName")) return;
-  for (const Name name : {kClusterIps, kIpFamilies, kIpFamilyPolicy}) {
+  if (service::NeedsAddress(spec)) return;
+  for (const Name name : {service::kClusterIps, service::kIpFamilies, service::kIpFamilyPolicy}) {
     if (!spec[name].empty()) site.errors.Forbidden(site.path / name, "may not be set for ExternalName services");
   }
   std::string_view host = spec["externalName"].AsString();
@@ -73,11 +58,11 @@ void ServicePorts(const Site& site, const Rule&) {
 
 // "None" alone, or one address of each family.
 void ClusterIps(const Value& spec, const Path& path, FieldErrors& errors) {
-  if (IsType(spec, "ExternalName")) return;
-  const Value& first = spec[kClusterIp];
-  const Value& all = spec[kClusterIps];
-  const Value& families = spec[kIpFamilies];
-  const Path at(&path, kClusterIps.view());
+  if (!service::NeedsAddress(spec)) return;
+  const Value& first = spec[service::kClusterIp];
+  const Value& all = spec[service::kClusterIps];
+  const Value& families = spec[service::kIpFamilies];
+  const Path at(&path, service::kClusterIps.view());
   if (first.empty()) {
     if (!all.empty()) errors.Invalid(at, all, "must be empty when `clusterIP` is not specified");
   } else if (all.empty()) {
@@ -87,15 +72,16 @@ void ClusterIps(const Value& spec, const Path& path, FieldErrors& errors) {
   }
   for (size_t i = 0; i < families.size(); ++i) {
     if (families[i] != "IPv4" && families[i] != "IPv6") {
-      errors.NotSupported(path / kIpFamilies / i, families[i], "IPv4,IPv6");
+      errors.NotSupported(path / service::kIpFamilies / i, families[i], "IPv4,IPv6");
     }
     const auto before = families.elements().first(i);
-    if (std::ranges::find(before, families[i]) != before.end()) errors.Duplicate(path / kIpFamilies / i, families[i]);
+    if (std::ranges::find(before, families[i]) != before.end())
+      errors.Duplicate(path / service::kIpFamilies / i, families[i]);
   }
-  const Value& policy = spec[kIpFamilyPolicy];
+  const Value& policy = spec[service::kIpFamilyPolicy];
   constexpr std::string_view kPolicies = "PreferDualStack,RequireDualStack,SingleStack";
   if (!policy.is_null() && !HasWord(kPolicies, policy.AsString())) {
-    errors.NotSupported(path / kIpFamilyPolicy, policy, kPolicies);
+    errors.NotSupported(path / service::kIpFamilyPolicy, policy, kPolicies);
   }
   bool bad = false;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -153,12 +139,12 @@ void ExternalIp(const Site& site, const Rule&) {
 }
 
 void PortsAgain(const Site& site, const Rule&) {
-  const Value& ports = site.value[kPorts];
+  const Value& ports = site.value[service::kPorts];
   const TypeRef& type = *site.type.Find("ports")->type.element;
-  const Path list(&site.path, kPorts.view());
+  const Path list(&site.path, service::kPorts.view());
   for (size_t i = 0; i < ports.size(); ++i) {
-    if (!IsType(site.value, "ClusterIP") || ports[i][kNodePort].AsInt() == 0) continue;
-    site.errors.Forbidden(list / i / kNodePort, "may not be used when `type` is 'ClusterIP'");
+    if (!service::IsType(site.value, "ClusterIP") || ports[i][service::kNodePort].AsInt() == 0) continue;
+    site.errors.Forbidden(list / i / service::kNodePort, "may not be used when `type` is 'ClusterIP'");
   }
   const auto same_before = [&ports](size_t i, Name field) {
     const auto before = ports.elements().first(i);
@@ -166,12 +152,13 @@ void PortsAgain(const Site& site, const Rule&) {
         before, [&](const Value& p) { return p[field] == ports[i][field] && p[kProtocol] == ports[i][kProtocol]; });
   };
   for (size_t i = 0; i < ports.size(); ++i) {
-    if (ports[i][kNodePort].AsInt() == 0 || !same_before(i, kNodePort)) continue;
-    site.errors.Duplicate(list / i / kNodePort, ports[i][kNodePort]);
+    if (ports[i][service::kNodePort].AsInt() == 0 || !same_before(i, service::kNodePort)) continue;
+    site.errors.Duplicate(list / i / service::kNodePort, ports[i][service::kNodePort]);
   }
   for (size_t i = 0; i < ports.size(); ++i) {
-    if (!same_before(i, kPort)) continue;
-    const Value key = ObjectBuilder(2).Add(kPort, ports[i][kPort]).Add(kProtocol, ports[i][kProtocol]).Build();
+    if (!same_before(i, service::kPort)) continue;
+    const Value key =
+        ObjectBuilder(2).Add(service::kPort, ports[i][service::kPort]).Add(kProtocol, ports[i][kProtocol]).Build();
     FieldError error = field::Duplicate((list / i).ToString(), Value(""));
     error.body = "Duplicate value: " + InternalText(type, key);
     site.errors.Add(std::move(error));
@@ -181,7 +168,7 @@ void PortsAgain(const Site& site, const Rule&) {
 void LoadBalancerOnly(const Site& site, const Rule&) {
   const Value& spec = site.value;
   constexpr std::string_view kOnly = "may only be used when `type` is 'LoadBalancer'";
-  const bool balanced = IsType(spec, "LoadBalancer");
+  const bool balanced = service::IsType(spec, "LoadBalancer");
   const Value& ranges = spec["loadBalancerSourceRanges"];
   const Path at(&site.path, "LoadBalancerSourceRanges");
   if (!ranges.empty() && !balanced) site.errors.Forbidden(at, kOnly);
@@ -191,29 +178,29 @@ void LoadBalancerOnly(const Site& site, const Rule&) {
     while (text.ends_with(' ')) text.remove_suffix(1);
     AddAll(CheckCidr(text), at / i, Value(text), site.errors);
   }
-  if (!balanced && !spec["allocateLoadBalancerNodePorts"].is_null()) {
-    site.errors.Forbidden(site.path / "allocateLoadBalancerNodePorts", kOnly);
+  if (!balanced && !spec[service::kAllocateNodePorts].is_null()) {
+    site.errors.Forbidden(site.path / service::kAllocateNodePorts, kOnly);
   }
-  const Value& of_class = spec[kLoadBalancerClass];
+  const Value& of_class = spec[service::kLoadBalancerClass];
   if (of_class.is_null()) return;
-  if (!balanced) return site.errors.Forbidden(site.path / kLoadBalancerClass, kOnly);
-  AddAll(CheckQualifiedName(of_class.AsString()), site.path / kLoadBalancerClass, of_class, site.errors);
+  if (!balanced) return site.errors.Forbidden(site.path / service::kLoadBalancerClass, kOnly);
+  AddAll(CheckQualifiedName(of_class.AsString()), site.path / service::kLoadBalancerClass, of_class, site.errors);
 }
 
 void TrafficPolicies(const Site& site, const Rule&) {
   const Value& spec = site.value;
-  const Value& external = spec[kExternalTrafficPolicy];
-  const Path at(&site.path, kExternalTrafficPolicy.view());
-  if (!IsExternal(spec)) {
+  const Value& external = spec[service::kExternalTrafficPolicy];
+  const Path at(&site.path, service::kExternalTrafficPolicy.view());
+  if (!service::NeedsTrafficPolicy(spec)) {
     if (!external.empty()) site.errors.Invalid(at, external, "may only be set for externally-accessible services");
   } else if (external.empty()) {
     site.errors.Required(at);
   } else if (external != "Cluster" && external != "Local") {
     site.errors.NotSupported(at, external, "Cluster,Local");
   }
-  const Value& port = spec[kHealthCheckNodePort];
-  const Path port_path(&site.path, kHealthCheckNodePort.view());
-  if (!NeedsHealthCheck(spec)) {
+  const Value& port = spec[service::kHealthCheckNodePort];
+  const Path port_path(&site.path, service::kHealthCheckNodePort.view());
+  if (!service::NeedsHealthPort(spec)) {
     if (port.AsInt() != 0) {
       site.errors.Invalid(port_path, port,
                           "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
@@ -224,7 +211,7 @@ void TrafficPolicies(const Site& site, const Rule&) {
     site.errors.Invalid(port_path, port, "must be between 1 and 65535, inclusive");
   }
   const Value& internal = spec["internalTrafficPolicy"];
-  if (internal.is_null() && !IsType(spec, "ExternalName")) site.errors.Required(site.path / "internalTrafficPolicy");
+  if (internal.is_null() && service::NeedsAddress(spec)) site.errors.Required(site.path / "internalTrafficPolicy");
 }
 
 // What a load balancer may report: addresses or names. words: "ip" when they need a mode.
@@ -294,10 +281,7 @@ constexpr Rule kServicePort[] = {
     {"port", RequiredPort},
     {"protocol", EnumOrRequired, kProtocols},
     {"targetPort", PortOrName},
-    {"appProtocol",
-     [](const Site& site, const Rule& rule) {
-       if (!site.value.is_null()) QualifiedName(site, rule);
-     }},
+    {"appProtocol", OptionalQualifiedName},
 };
 constexpr Rule kBalancer[] = {{"ingress", BalancerIngress, "ip"}};
 constexpr Rule kIngressBalancer[] = {{"ingress", BalancerIngress}};
@@ -311,10 +295,7 @@ constexpr Rule kEndpointPort[] = {
     {"name", Label},
     {"port", RequiredPort},
     {"protocol", EnumOrRequired, kProtocols},
-    {"appProtocol",
-     [](const Site& site, const Rule& rule) {
-       if (!site.value.is_null()) QualifiedName(site, rule);
-     }},
+    {"appProtocol", OptionalQualifiedName},
 };
 
 constexpr TypeRules kTypes[] = {
@@ -333,7 +314,7 @@ void CheckGrowth(const Change& change, Name field, std::string_view what) {
   if (now.size() == before.size()) {
     for (size_t i = 0; i < now.size(); ++i) {
       if (now[i] == before[i]) continue;
-      change.errors.Invalid(list / (field == kClusterIps ? i : 0), now, "may not change once set");
+      change.errors.Invalid(list / (field == service::kClusterIps ? i : 0), now, "may not change once set");
     }
     return;
   }
@@ -341,8 +322,8 @@ void CheckGrowth(const Change& change, Name field, std::string_view what) {
   if (!now.empty() && !before.empty() && !(now[0] == before[0])) {
     change.errors.Invalid(list / size_t{0}, now, "may not change once set");
   }
-  if (now.size() != 1 || before.size() < now.size() || change.spec()[kIpFamilyPolicy] == "SingleStack") return;
-  change.errors.Invalid(path / kIpFamilyPolicy, change.spec()[kIpFamilyPolicy],
+  if (now.size() != 1 || before.size() < now.size() || change.spec()[service::kIpFamilyPolicy] == "SingleStack") return;
+  change.errors.Invalid(path / service::kIpFamilyPolicy, change.spec()[service::kIpFamilyPolicy],
                         "must be set to 'SingleStack' when releasing the secondary " + std::string(what));
 }
 
@@ -356,23 +337,24 @@ void CheckServiceChange(const Change& change) {
   const Value& now = change.spec();
   const Value& before = change.stored.spec();
   if (change.of_status()) {
-    if (IsType(now, "LoadBalancer") || change.status()["loadBalancer"]["ingress"].empty()) return;
+    if (service::IsType(now, "LoadBalancer") || change.status()["loadBalancer"]["ingress"].empty()) return;
     return change.errors.Forbidden(Path(nullptr, "status.loadBalancer.ingress"),
                                    "may only be used when `spec.type` is 'LoadBalancer'");
   }
   if (!change.main() || now.identity() == before.identity()) return;
-  const bool named = IsType(now, "ExternalName") || IsType(before, "ExternalName");
+  const bool named = !service::NeedsAddress(now) || !service::NeedsAddress(before);
   const bool headless = IsHeadless(now);
-  if (!named && !(headless && IsHeadless(before))) CheckGrowth(change, kClusterIps, "clusterIP");
-  if (!named && headless == IsHeadless(before) && !headless) CheckGrowth(change, kIpFamilies, "ipFamily");
+  if (!named && !(headless && IsHeadless(before))) CheckGrowth(change, service::kClusterIps, "clusterIP");
+  if (!named && headless == IsHeadless(before) && !headless) CheckGrowth(change, service::kIpFamilies, "ipFamily");
   const Path path(nullptr, "spec");
-  const bool balanced = IsType(now, "LoadBalancer") && IsType(before, "LoadBalancer");
-  if (balanced && !(now[kLoadBalancerClass] == before[kLoadBalancerClass])) {
-    change.errors.Invalid(path / kLoadBalancerClass, now[kLoadBalancerClass], "may not change once set");
+  const bool balanced = service::IsType(now, "LoadBalancer") && service::IsType(before, "LoadBalancer");
+  if (balanced && !(now[service::kLoadBalancerClass] == before[service::kLoadBalancerClass])) {
+    change.errors.Invalid(path / service::kLoadBalancerClass, now[service::kLoadBalancerClass],
+                          "may not change once set");
   }
-  const bool checked = NeedsHealthCheck(now) && NeedsHealthCheck(before);
-  if (checked && !(now[kHealthCheckNodePort] == before[kHealthCheckNodePort])) {
-    change.errors.Forbidden(path / kHealthCheckNodePort, "field is immutable");
+  const bool checked = service::NeedsHealthPort(now) && service::NeedsHealthPort(before);
+  if (checked && !(now[service::kHealthCheckNodePort] == before[service::kHealthCheckNodePort])) {
+    change.errors.Forbidden(path / service::kHealthCheckNodePort, "field is immutable");
   }
 }
 
