@@ -1,7 +1,6 @@
 // For the tests of sim/cluster: a world with parts of the cluster in it, and objects from JSON text.
 #pragma once
 
-
 #include <map>
 #include <string>
 #include <string_view>
@@ -81,7 +80,7 @@ inline Object Stored(World& world, const Gvk& kind, const std::string& name, con
 }
 
 inline bool IsReady(const Object& pod) {
-  return pod.status()[names::kPhase] == "Running" && ConditionOf(pod.status(), "Ready")[names::kStatus] == "True";
+  return pod.status()[names::kPhase] == "Running" && IsConditionTrue(pod.status(), "Ready");
 }
 
 // Active pods by node; those without a node under "".

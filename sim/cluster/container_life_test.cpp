@@ -38,7 +38,7 @@ TEST_F(ContainerLife, CrashesAndBacksOff) {
   Pass(2s);  // the second: ten seconds
   EXPECT_EQ(Container("a")[kState]["waiting"][kReason], "CrashLoopBackOff");
   EXPECT_FALSE(IsReady(Stored(world_, kPod, "a")));
-  EXPECT_EQ(ConditionOf(Stored(world_, kPod, "a").status(), "Ready")[kReason], "ContainersNotReady");
+  EXPECT_EQ(FindCondition(Stored(world_, kPod, "a").status(), "Ready")[kReason], "ContainersNotReady");
   Pass(10s);
   EXPECT_EQ(Container("a")[kRestartCount].AsInt(), 2);
 }
@@ -85,12 +85,12 @@ TEST(NodeLifecycle, SilentNodeIsTaintedAndEmptied) {
   world.FindProcess("kubelet-node-1")->Pause();
   world.kernel().RunFor(60s, {});
   EXPECT_EQ(taints(), 2U);
-  EXPECT_EQ(ConditionOf(Stored(world, kNode, "node-1", "").status(), "Ready")[names::kStatus], "Unknown");
+  EXPECT_EQ(FindCondition(Stored(world, kNode, "node-1", "").status(), "Ready")[names::kStatus], "Unknown");
   EXPECT_FALSE(IsReady(Stored(world, kPod, "a")));
   EXPECT_FALSE(Stored(world, kPod, "a").deleting());
   world.kernel().RunFor(300s, {});
   EXPECT_TRUE(Stored(world, kPod, "a").deleting());
-  EXPECT_EQ(ConditionOf(Stored(world, kPod, "a").status(), "DisruptionTarget")[kReason], "DeletionByTaintManager");
+  EXPECT_EQ(FindCondition(Stored(world, kPod, "a").status(), "DisruptionTarget")[kReason], "DeletionByTaintManager");
   EXPECT_FALSE(Stored(world, kPod, "stays").deleting());
   world.FindProcess("kubelet-node-1")->Resume();
   world.kernel().RunFor(60s, {});

@@ -13,6 +13,8 @@
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/deployment_sync.h"
+#include "sim/cluster/metadata_patch.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -20,22 +22,11 @@ namespace {
 
 using namespace cluster;
 
-const Gvk kDeploymentKind("apps", "v1", "Deployment");
-const Gvk kReplicaSetKind("apps", "v1", "ReplicaSet");
 const Name kByController("controller uid");
 
 LabelSelector SelectorOf(const Object& object) {
   Result<LabelSelector> selector = LabelSelector::FromValue(object.spec()[kSelector]);
   return selector.ok() ? *std::move(selector) : LabelSelector::Nothing();
-}
-
-ObjectPatch OwnersPatch(const Object& set, Value owners) {
-  Value metadata = ObjectBuilder(3)
-                       .Add(names::kOwnerReferences, std::move(owners))
-                       .Add(names::kResourceVersion, set.metadata()[names::kResourceVersion])
-                       .Add(names::kUid, set.uid())
-                       .Build();
-  return ObjectPatch(PatchType::kMerge, ObjectBuilder(1).Add(names::kMetadata, std::move(metadata)).Build());
 }
 
 // Which Deployments an event concerns, from the caches.
@@ -56,7 +47,7 @@ class Watcher {
     if (event.old) QueueOwner(event.old, sink);
     QueueOwner(event.object, sink);
     if (event.type == ObjectEvent::Type::kDelete || !ControllerOf(event.object).is_null()) return;
-    const Informer* deployments = cache_->FindInformer(kDeploymentKind);
+    const Informer* deployments = cache_->FindInformer(kDeployment);
     if (deployments == nullptr) return;
     deployments->store().ForEach(
         [&](const Object& deployment) {
@@ -68,8 +59,8 @@ class Watcher {
   // A Recreate rollout waits for the end of old pods.
   void OnPod(const ObjectEvent& event, RequestSink& sink) const {
     if (event.type != ObjectEvent::Type::kDelete) return;
-    const Object* set = ControllerIn(kReplicaSetKind, event.object);
-    const Object* deployment = set == nullptr ? nullptr : ControllerIn(kDeploymentKind, *set);
+    const Object* set = ControllerIn(kReplicaSet, event.object);
+    const Object* deployment = set == nullptr ? nullptr : ControllerIn(kDeployment, *set);
     if (deployment != nullptr && deployment->spec()["strategy"][names::kType] == "Recreate")
       sink.Add(deployment->key());
   }
@@ -82,7 +73,7 @@ class Watcher {
 
  private:
   void QueueOwner(const Object& set, RequestSink& sink) const {
-    if (const Object* owner = ControllerIn(kDeploymentKind, set); owner != nullptr) sink.Add(owner->key());
+    if (const Object* owner = ControllerIn(kDeployment, set); owner != nullptr) sink.Add(owner->key());
   }
   Cache* const cache_;
 };
@@ -95,17 +86,15 @@ class DeploymentController final : public Reconciler {
         watcher_(std::move(watcher)) {}
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
-    Result<Object> found = co_await client_.Get(kDeploymentKind, request);
+    Result<Object> found = co_await client_.Get(kDeployment, request);
     if (found.code() == Code::kNotFound) co_return ReconcileResult::Done();
     if (!found.ok()) co_return found.status();
     const Object deployment = *std::move(found);
-    Task<Result<std::vector<Object>>> claiming = Claim(deployment);
-    Result<std::vector<Object>> sets = co_await std::move(claiming);
+    Result<std::vector<Object>> sets = co_await Claim(deployment);
     if (!sets.ok()) co_return Answer(sets.status());
     DeploymentSync sync(&client_, &events_, deployment, *std::move(sets), ctx.Now(),
                         [this](const String& uid) { return watcher_->HasRunningPods(uid); });
-    Task<Status> running = sync.Run();
-    Status done = co_await std::move(running);
+    Status done = co_await sync.Run();
     if (!done.ok()) co_return Answer(done);
     if (!sync.look_again().has_value()) co_return ReconcileResult::Done();
     // A second more, since times in conditions are whole seconds.
@@ -125,7 +114,7 @@ class DeploymentController final : public Reconciler {
 
   Task<Result<std::vector<Object>>> Claim(Object deployment) {
     const LabelSelector selector = SelectorOf(deployment);
-    Result<ObjectList> all = co_await client_.List(kReplicaSetKind, InNamespace(deployment.ns()));
+    Result<ObjectList> all = co_await client_.List(kReplicaSet, InNamespace(deployment.ns()));
     if (!all.ok()) co_return all.status();
     std::vector<Object> ours;
     bool alive = false;
@@ -136,14 +125,14 @@ class DeploymentController final : public Reconciler {
         if (!IsControlledBy(set, deployment)) continue;
         if (matches) ours.push_back(set);
         if (matches || deployment.deleting()) continue;
-        Result<Object> released =
-            co_await client_.Patch(kReplicaSetKind, set.key(), OwnersPatch(set, Others(set, deployment)));
+        Result<Object> released = co_await client_.Patch(
+            kReplicaSet, set.key(), MetadataPatch(set, names::kOwnerReferences, WithoutOwner(set, deployment.uid())));
         if (!released.ok() && released.code() != Code::kNotFound) co_return released.status();
         continue;
       }
       if (!matches || deployment.deleting() || set.deleting()) continue;
       if (!alive) {
-        Result<Object> live = co_await client_.Live().Get(kDeploymentKind, deployment.key());
+        Result<Object> live = co_await client_.Live().Get(kDeployment, deployment.key());
         if (!live.ok()) co_return live.status();
         if (!(live->uid() == deployment.uid()) || live->deleting()) co_return ours;
         alive = true;
@@ -151,19 +140,12 @@ class DeploymentController final : public Reconciler {
       ArrayBuilder owners;
       owners.Add(MakeOwnerReference(deployment, true, true));
       for (const Value& other : set.metadata()[names::kOwnerReferences].elements()) owners.Add(other);
-      Result<Object> adopted = co_await client_.Patch(kReplicaSetKind, set.key(), OwnersPatch(set, owners.Build()));
+      Result<Object> adopted =
+          co_await client_.Patch(kReplicaSet, set.key(), MetadataPatch(set, names::kOwnerReferences, owners.Build()));
       if (adopted.ok()) ours.push_back(*std::move(adopted));
       if (!adopted.ok() && adopted.code() != Code::kNotFound) co_return adopted.status();
     }
     co_return ours;
-  }
-
-  static Value Others(const Object& set, const Object& deployment) {
-    ArrayBuilder others;
-    for (const Value& owner : set.metadata()[names::kOwnerReferences].elements()) {
-      if (!(owner[names::kUid] == deployment.uid().view())) others.Add(owner);
-    }
-    return others.size() == 0 ? Value() : others.Build();
   }
 
   const Client client_;
@@ -171,25 +153,18 @@ class DeploymentController final : public Reconciler {
   const std::shared_ptr<const Watcher> watcher_;
 };
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = "deployment-controller";
-  options.cache.sync_period = Duration(0);
-  return options;
-}
-
 }  // namespace
 
 Task<Status> DeploymentControllerMain(Environment& env) {
-  Manager manager = Manager::New(env, Options());
+  Manager manager = Manager::New(env, ProgramOptions("deployment-controller"));
   CO_RETURN_IF_ERROR(manager.AddIndex(BuiltInKind(kPod), kByController, [](const Object& pod, IndexValues& out) {
     out.Add(ControllerOf(pod)[names::kUid]);
   }));
   auto watcher = std::make_shared<const Watcher>(manager);
   ControllerManagedBy(manager)
-      .For(kDeploymentKind)
+      .For(kDeployment)
       .Named("deployment")
-      .Watches(kReplicaSetKind, [watcher](const ObjectEvent& event, RequestSink& sink) { watcher->OnSet(event, sink); })
+      .Watches(kReplicaSet, [watcher](const ObjectEvent& event, RequestSink& sink) { watcher->OnSet(event, sink); })
       .Watches(kPod, [watcher](const ObjectEvent& event, RequestSink& sink) { watcher->OnPod(event, sink); })
       .Complete(std::make_unique<DeploymentController>(manager, watcher));
   co_return co_await manager.Start();

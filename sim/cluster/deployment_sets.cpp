@@ -11,10 +11,8 @@
 namespace wavetank::sim::cluster {
 namespace {
 
-const Name kCollisionCount("collisionCount");
 const Name kMatchLabels("matchLabels");
 const Name kMinReadySeconds("minReadySeconds");
-constexpr std::string_view kProgressing = "Progressing";
 constexpr size_t kLongestName = 253;
 
 // The set as it is created; `revision` is its first.
@@ -63,9 +61,8 @@ Task<Status> DeploymentSync::FindSets(bool create) {
     old_ = std::move(sorted);
   }
   if (!new_set_ && !create) co_return Status();
-  Task<Status> step = new_set_ ? BringUpToDate() : CreateNewSet();
-  Status done = co_await std::move(step);
-  co_return done;
+  if (new_set_) co_return co_await BringUpToDate();
+  co_return co_await CreateNewSet();
 }
 
 Task<Status> DeploymentSync::BringUpToDate() {
@@ -82,28 +79,23 @@ Task<Status> DeploymentSync::BringUpToDate() {
   }
   // Somebody may have begun to care about progress only now.
   const bool found = HasProgressDeadline(deployment_) && FindCondition(deployment_.status(), kProgressing).is_null();
-  Task<Status> noting =
-      NoteCreation("FoundNewReplicaSet", "Found new replica set \"" + new_set_.name().str() + "\"", found);
-  Status noted = co_await std::move(noting);
-  co_return noted;
+  co_return co_await NoteCreation("FoundNewReplicaSet", "Found new replica set \"" + new_set_.name().str() + "\"",
+                                  found);
 }
 
 Task<Status> DeploymentSync::CreateNewSet() {
   const Object wanted = NewSet(deployment_, old_, MaxRevision(old_) + 1);
   Result<Object> made = co_await client_->Create(wanted);
   if (made.code() == Code::kAlreadyExists) {
-    Task<Status> taken = OnNameTaken(wanted.name(), made.status());
-    Status settled = co_await std::move(taken);
-    co_return settled;
+    co_return co_await OnNameTaken(wanted.name(), made.status());
   }
   if (!made.ok()) {
     if (HasCause(made.status(), "NamespaceTerminating")) co_return made.status();
     const std::string text =
         "Failed to create new replica set \"" + wanted.name().str() + "\": " + made.status().message();
     if (HasProgressDeadline(deployment_)) {
-      Task<Status> writing = WriteStatus(
+      Status written = co_await WriteStatus(
           SetDeploymentCondition(deployment_.status(), {kProgressing, "False", "ReplicaSetCreateError", text}, now_));
-      Status written = co_await std::move(writing);
       (void)written;  // the error of the create is what counts
     }
     events_->Event(deployment_, EventType::kWarning, "ReplicaSetCreateError", text);
@@ -115,30 +107,23 @@ Task<Status> DeploymentSync::CreateNewSet() {
         deployment_, EventType::kNormal, "ScalingReplicaSet",
         "Scaled up replica set " + new_set_.name().str() + " from 0 to " + std::to_string(Desired(new_set_)));
   }
-  Task<Status> noting =
-      NoteCreation("NewReplicaSetCreated", "Created new replica set \"" + new_set_.name().str() + "\"",
-                   HasProgressDeadline(deployment_));
-  Status noted = co_await std::move(noting);
-  co_return noted;
+  co_return co_await NoteCreation("NewReplicaSetCreated", "Created new replica set \"" + new_set_.name().str() + "\"",
+                                  HasProgressDeadline(deployment_));
 }
 
 // Our own set that the cache does not show yet is the one; any other is a collision of hashes, and the next try has
 // another name.
 Task<Status> DeploymentSync::OnNameTaken(String name, Status error) {
-  static const Gvk kReplicaSet("apps", "v1", "ReplicaSet");
   Result<Object> found = co_await client_->Live().Get(kReplicaSet, ObjectKey(deployment_.ns(), name));
   if (!found.ok()) co_return found.status();
   const bool ours =
       IsControlledBy(*found, deployment_) && SameTemplate(found->spec()[kTemplate], deployment_.spec()[kTemplate]);
   if (ours) {
     new_set_ = *std::move(found);
-    Task<Status> noting = NoteCreation("", "", false);
-    Status noted = co_await std::move(noting);
-    co_return noted;
+    co_return co_await NoteCreation("", "", false);
   }
   const Value collisions(deployment_.status()[kCollisionCount].AsInt() + 1);
-  Task<Status> writing = WriteStatus(deployment_.status().Set(kCollisionCount, collisions));
-  Status written = co_await std::move(writing);
+  Status written = co_await WriteStatus(deployment_.status().Set(kCollisionCount, collisions));
   co_return written.ok() ? error : written;
 }
 
@@ -155,9 +140,7 @@ Task<Status> DeploymentSync::NoteCreation(std::string_view reason, std::string t
                           SetDeploymentCondition(deployment_.status(), {kProgressing, "True", reason, text}, now_));
   }
   if (changed.identity() == deployment_.value().identity()) co_return Status();
-  Task<Status> writing = WriteDeployment(deployment_.With(std::move(changed)));
-  Status written = co_await std::move(writing);
-  co_return written;
+  co_return co_await WriteDeployment(deployment_.With(std::move(changed)));
 }
 
 }  // namespace wavetank::sim::cluster

@@ -9,10 +9,8 @@
 namespace wavetank::sim::cluster {
 namespace {
 
-const Name kCollisionCount("collisionCount");
 const Name kDeadline("progressDeadlineSeconds");
 const Name kLastUpdateTime("lastUpdateTime");
-constexpr std::string_view kProgressing = "Progressing";
 constexpr std::string_view kReplicaFailure = "ReplicaFailure";
 constexpr std::string_view kDone = "NewReplicaSetAvailable";
 constexpr std::string_view kTimedOut = "ProgressDeadlineExceeded";

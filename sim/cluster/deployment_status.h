@@ -17,6 +17,9 @@
 
 namespace wavetank::sim::cluster {
 
+inline constexpr std::string_view kProgressing = "Progressing";
+inline const Name kCollisionCount("collisionCount");
+
 struct DeploymentCondition {
   std::string_view type;
   std::string_view status;

@@ -12,7 +12,6 @@ namespace {
 
 const Name kPaused("paused");
 const Name kHistoryLimit("revisionHistoryLimit");
-constexpr std::string_view kProgressing = "Progressing";
 constexpr std::string_view kPausedReason = "DeploymentPaused";
 
 }  // namespace
@@ -26,28 +25,18 @@ DeploymentSync::DeploymentSync(const Client* client, EventRecorder* events, Obje
       now_(now),
       has_running_pods_(std::move(has_running_pods)) {}
 
-Task<Status> DeploymentSync::Run() {
-  if (deployment_.deleting()) {
-    Task<Status> finding = FindSets(false);
-    Status found = co_await std::move(finding);
-    if (!found.ok()) co_return found;
-    Task<Status> writing = WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
-    Status written = co_await std::move(writing);
-    co_return written;
-  }
-  Task<Status> noting = NotePause();
-  Status noted = co_await std::move(noting);
-  if (!noted.ok()) co_return noted;
-  bool scale_only = deployment_.spec()[kPaused].AsBool();
-  if (!scale_only) {
-    Task<Status> finding = FindSets(false);
-    Status found = co_await std::move(finding);
-    if (!found.ok()) co_return found;
-    scale_only = IsScaled();
-  }
-  Task<Status> step = scale_only ? ScaleOnly() : IsRolling(deployment_) ? Roll() : Recreate();
-  Status done = co_await std::move(step);
-  co_return done;
+CO_RETURN_IF_ERROR(co_await FindSets(false));
+co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
+}
+CO_RETURN_IF_ERROR(co_await NotePause());
+bool scale_only = deployment_.spec()[kPaused].AsBool();
+if (!scale_only) {
+  CO_RETURN_IF_ERROR(co_await FindSets(false));
+  scale_only = IsScaled();
+}
+if (scale_only) co_return co_await ScaleOnly();
+if (IsRolling(deployment_)) co_return co_await Roll();
+co_return co_await Recreate();
 }
 
 // So that nobody times out while it is paused.
@@ -60,87 +49,53 @@ Task<Status> DeploymentSync::NotePause() {
   const DeploymentCondition said =
       paused ? DeploymentCondition{kProgressing, "Unknown", kPausedReason, "Deployment is paused"}
              : DeploymentCondition{kProgressing, "Unknown", "DeploymentResumed", "Deployment is resumed"};
-  Task<Status> writing = WriteStatus(SetDeploymentCondition(deployment_.status(), said, now_));
-  Status written = co_await std::move(writing);
-  co_return written;
+  co_return co_await WriteStatus(SetDeploymentCondition(deployment_.status(), said, now_));
 }
 
-Task<Status> DeploymentSync::ScaleOnly() {
-  Task<Status> finding = FindSets(false);
-  Status done = co_await std::move(finding);
-  if (!done.ok()) co_return done;
-  if (const Object only = ActiveOrLatest(); only) {
-    Task<Status> resizing = Resize(only, Desired(deployment_));
-    done = co_await std::move(resizing);
-  } else if (IsSaturated(deployment_, new_set_)) {
-    for (const Object& old : ActiveOf(old_)) {
-      Task<Status> resizing = Resize(old, 0);
-      done = co_await std::move(resizing);
-      if (!done.ok()) co_return done;
-    }
-  } else if (IsRolling(deployment_)) {
-    Task<Status> scaling = ScaleInProportion();
-    done = co_await std::move(scaling);
+CO_RETURN_IF_ERROR(co_await FindSets(false));
+if (const Object only = ActiveOrLatest(); only) {
+  CO_RETURN_IF_ERROR(co_await Resize(only, Desired(deployment_)));
+} else if (IsSaturated(deployment_, new_set_)) {
+  for (const Object& old : ActiveOf(old_)) {
+    CO_RETURN_IF_ERROR(co_await Resize(old, 0));
   }
-  if (!done.ok()) co_return done;
-  if (deployment_.spec()[kPaused].AsBool()) {
-    Task<Status> cleaning = CleanUp();
-    done = co_await std::move(cleaning);
-    if (!done.ok()) co_return done;
-  }
-  Task<Status> writing = WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
-  done = co_await std::move(writing);
-  co_return done;
+} else if (IsRolling(deployment_)) {
+  CO_RETURN_IF_ERROR(co_await ScaleInProportion());
+}
+if (deployment_.spec()[kPaused].AsBool()) {
+  CO_RETURN_IF_ERROR(co_await CleanUp());
+}
+co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
 }
 
-Task<Status> DeploymentSync::Roll() {
-  Task<Status> finding = FindSets(true);
-  Status done = co_await std::move(finding);
-  if (!done.ok()) co_return done;
-  Task<Result<bool>> growing = GrowNewSet();
-  Result<bool> scaled = co_await std::move(growing);
+CO_RETURN_IF_ERROR(co_await FindSets(true));
+Result<bool> scaled = co_await GrowNewSet();
+if (!scaled.ok()) co_return scaled.status();
+if (!*scaled) {
+  scaled = co_await ShrinkOldSets();
   if (!scaled.ok()) co_return scaled.status();
-  if (!*scaled) {
-    Task<Result<bool>> shrinking = ShrinkOldSets();
-    scaled = co_await std::move(shrinking);
-    if (!scaled.ok()) co_return scaled.status();
-  }
-  if (!*scaled && IsComplete(deployment_, deployment_.status())) {
-    Task<Status> cleaning = CleanUp();
-    done = co_await std::move(cleaning);
-    if (!done.ok()) co_return done;
-  }
-  Task<Status> writing = WriteRolloutStatus();
-  done = co_await std::move(writing);
-  co_return done;
+}
+if (!*scaled && IsComplete(deployment_, deployment_.status())) {
+  CO_RETURN_IF_ERROR(co_await CleanUp());
+}
+co_return co_await WriteRolloutStatus();
 }
 
 Task<Status> DeploymentSync::Recreate() {
   const std::vector<Object> active = ActiveOf(old_);
-  Status done;
   for (const Object& old : active) {
-    Task<Status> resizing = Resize(old, 0);
-    done = co_await std::move(resizing);
-    if (!done.ok()) co_return done;
+    CO_RETURN_IF_ERROR(co_await Resize(old, 0));
   }
   if (active.empty() && !OldPodsRun()) {
     if (!new_set_) {
-      Task<Status> finding = FindSets(true);
-      done = co_await std::move(finding);
-      if (!done.ok()) co_return done;
+      CO_RETURN_IF_ERROR(co_await FindSets(true));
     }
-    Task<Status> growing = Resize(new_set_, Desired(deployment_));
-    done = co_await std::move(growing);
-    if (!done.ok()) co_return done;
+    CO_RETURN_IF_ERROR(co_await Resize(new_set_, Desired(deployment_)));
     if (IsComplete(deployment_, deployment_.status())) {
-      Task<Status> cleaning = CleanUp();
-      done = co_await std::move(cleaning);
-      if (!done.ok()) co_return done;
+      CO_RETURN_IF_ERROR(co_await CleanUp());
     }
   }
-  Task<Status> writing = WriteRolloutStatus();
-  done = co_await std::move(writing);
-  co_return done;
+  co_return co_await WriteRolloutStatus();
 }
 
 Task<Result<bool>> DeploymentSync::GrowNewSet() {
@@ -148,9 +103,7 @@ Task<Result<bool>> DeploymentSync::GrowNewSet() {
   const int64_t now = Desired(new_set_);
   if (now == wanted) co_return false;
   const int64_t size = now > wanted ? wanted : NewSetSize(deployment_, All(), new_set_);
-  Task<Status> resizing = Resize(new_set_, size);
-  Status done = co_await std::move(resizing);
-  if (!done.ok()) co_return done;
+  CO_RETURN_IF_ERROR(co_await Resize(new_set_, size));
   co_return size != now;
 }
 
@@ -167,9 +120,7 @@ Task<Result<bool>> DeploymentSync::ShrinkOldSets() {
     const int64_t unhealthy = Desired(set) - StatusCount(set, kAvailableReplicas);
     const int64_t count = std::min(removable - removed, unhealthy);
     if (count <= 0) continue;
-    Task<Status> resizing = Resize(set, Desired(set) - count);
-    Status done = co_await std::move(resizing);
-    if (!done.ok()) co_return done;
+    CO_RETURN_IF_ERROR(co_await Resize(set, Desired(set) - count));
     removed += count;
     set = *std::ranges::find(old_, set.uid(), &Object::uid);
   }
@@ -177,9 +128,7 @@ Task<Result<bool>> DeploymentSync::ShrinkOldSets() {
   for (const Object& set : active) {
     const int64_t count = std::min(Desired(set), spare);
     if (count <= 0) continue;
-    Task<Status> resizing = Resize(set, Desired(set) - count);
-    Status done = co_await std::move(resizing);
-    if (!done.ok()) co_return done;
+    CO_RETURN_IF_ERROR(co_await Resize(set, Desired(set) - count));
     spare -= count;
     removed += count;
   }
@@ -200,9 +149,7 @@ Task<Status> DeploymentSync::ScaleInProportion() {
   }
   if (to_add != 0 && !sizes.empty()) sizes[0] = std::max<int64_t>(0, sizes[0] + to_add - added);  // the leftovers
   for (size_t i = 0; i < active.size(); ++i) {
-    Task<Status> resizing = Resize(active[i], sizes[i]);
-    Status done = co_await std::move(resizing);
-    if (!done.ok()) co_return done;
+    CO_RETURN_IF_ERROR(co_await Resize(active[i], sizes[i]));
   }
   co_return Status();
 }
@@ -247,16 +194,12 @@ Task<Status> DeploymentSync::WriteRolloutStatus() {
     look_again_ = UntilDeadline(deployment_, status, now_);
     co_return Status();
   }
-  Task<Status> writing = WriteStatus(std::move(status));
-  Status written = co_await std::move(writing);
-  co_return written;
+  co_return co_await WriteStatus(std::move(status));
 }
 
 Task<Status> DeploymentSync::WriteStatus(Value status) {
   if (status == deployment_.status()) co_return Status();
-  Task<Status> writing = WriteDeployment(deployment_.With(deployment_.value().Set(names::kStatus, std::move(status))));
-  Status written = co_await std::move(writing);
-  co_return written;
+  co_return co_await WriteDeployment(deployment_.With(deployment_.value().Set(names::kStatus, std::move(status))));
 }
 
 // Annotations travel with the status, as in a real cluster.

@@ -79,7 +79,7 @@ class Deployments : public testing::Test {
     return sizes;
   }
   Object Get() { return Stored(world_, kDeploymentKind, "d"); }
-  std::string Progress() { return std::string(ConditionOf(Get().status(), "Progressing")[kReason].AsString()); }
+  std::string Progress() { return std::string(FindCondition(Get().status(), "Progressing")[kReason].AsString()); }
 
   // Nobody may create a set.
   class Refuse final : public Rule {
@@ -193,7 +193,7 @@ TEST_F(Deployments, TimesOutWhenNothingProgresses) {
   EXPECT_EQ(Progress(), "NewReplicaSetCreated");
   ASSERT_EQ(world_.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   EXPECT_EQ(Progress(), "ProgressDeadlineExceeded");
-  EXPECT_EQ(ConditionOf(Get().status(), "Progressing")[names::kStatus], "False");
+  EXPECT_EQ(FindCondition(Get().status(), "Progressing")[names::kStatus], "False");
   AllReady();
   EXPECT_EQ(Progress(), "NewReplicaSetAvailable");
 }

@@ -15,7 +15,9 @@
 #include "runtime/manager/manager.h"
 #include "sim/cluster/absent_owners.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/metadata_patch.h"
 #include "sim/cluster/owner_graph.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -25,29 +27,11 @@ using namespace cluster;
 
 constexpr std::string_view kComponent = "garbage-collector-controller";
 
-// A merge patch of metadata that is a conflict for another object, or a changed one.
-ObjectPatch MetadataPatch(const Object& object, Name field, Value value) {
-  Value metadata = ObjectBuilder(3)
-                       .Add(field, std::move(value))
-                       .Add(names::kResourceVersion, object.metadata()[names::kResourceVersion])
-                       .Add(names::kUid, object.uid())
-                       .Build();
-  return ObjectPatch(PatchType::kMerge, ObjectBuilder(1).Add(names::kMetadata, std::move(metadata)).Build());
-}
-
 // Null when none is left: a merge patch then takes the field away.
 Value WithoutFinalizer(const Object& object, std::string_view finalizer) {
   ArrayBuilder kept;
   for (const Value& f : object.metadata()[names::kFinalizers].elements()) {
     if (!(f == finalizer)) kept.Add(f);
-  }
-  return kept.size() == 0 ? Value() : kept.Build();
-}
-
-Value WithoutOwner(const Object& object, const String& uid) {
-  ArrayBuilder kept;
-  for (const Value& owner : OwnersOf(object).elements()) {
-    if (!(owner[names::kUid] == uid.view())) kept.Add(owner);
   }
   return kept.size() == 0 ? Value() : kept.Build();
 }
@@ -79,28 +63,21 @@ class GarbageCollector final : public Reconciler {
     const Object* cached = graph_->Find(place);
     if (cached == nullptr) co_return ReconcileResult::Done();
     if (cached->deleting()) {
-      Task<Status> step = OfDeleted(place, *cached);
-      const Status done = co_await std::move(step);
-      co_return Answer(done);
+      const Status done = co_await OfDeleted(place, *cached);
+      co_return DoneIfGone(done);
     }
     if (graph_->OwnersAreSolid(*cached)) co_return ReconcileResult::Done();
     Result<Object> item = co_await client_.Get(*place.kind, place.key);
-    if (!item.ok()) co_return Answer(item.status());
+    if (!item.ok()) co_return DoneIfGone(item.status());
     if (item->deleting() || OwnersOf(*item).empty()) co_return ReconcileResult::Done();
-    Task<Status> step = Judge(place, *item);
-    const Status done = co_await std::move(step);
-    co_return Answer(done);
+    const Status done = co_await Judge(place, *item);
+    co_return DoneIfGone(done);
   }
 
   // The order in which absent owners were used decides only which of more than 500 is asked for again.
   std::optional<uint64_t> Fingerprint() const override { return absent_.Fingerprint(); }
 
  private:
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
-  }
-
   // ---- Owners on their way out.
 
   Task<Status> OfDeleted(Place place, Object cached) {
@@ -108,9 +85,7 @@ class GarbageCollector final : public Reconciler {
     if (!orphaning && !IsWaitingForDependents(cached)) co_return Status();
     if (!orphaning && graph_->HasBlockingDependents(cached.uid())) co_return Status();
     if (orphaning) {
-      Task<Status> orphan = LetGoDependents(cached.uid());
-      Status done = co_await std::move(orphan);
-      if (!done.ok()) co_return done;
+      CO_RETURN_IF_ERROR(co_await LetGoDependents(cached.uid()));
     }
     const std::string_view finalizer = orphaning ? kOrphanFinalizer : kForegroundFinalizer;
     Result<Object> live = co_await client_.Get(*place.kind, place.key);
@@ -129,8 +104,7 @@ class GarbageCollector final : public Reconciler {
     });
     Status result;
     for (const Place& dependent : dependents) {
-      Task<Status> step = LetGo(dependent, owner);
-      Status done = co_await std::move(step);
+      Status done = co_await LetGo(dependent, owner);
       if (!done.ok() && done.code() != Code::kNotFound) result = done;
     }
     co_return result;
@@ -156,9 +130,7 @@ class GarbageCollector final : public Reconciler {
   Task<Status> Judge(Place place, Object item) {
     OwnerClasses owners;
     for (const Value& owner : OwnersOf(item).elements()) {
-      Task<Status> look = Classify(owner, item, &owners);
-      Status looked = co_await std::move(look);
-      if (!looked.ok()) co_return looked;
+      CO_RETURN_IF_ERROR(co_await Classify(owner, item, &owners));
     }
     if (owners.unknown || (owners.dangling == 0 && owners.waiting == 0)) co_return Status();
     if (!owners.solid.empty()) {
@@ -236,17 +208,10 @@ class GarbageCollector final : public Reconciler {
   AbsentOwners absent_;
 };
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = "garbage-collector";
-  options.cache.sync_period = Duration(0);
-  return options;
-}
-
 using KindsOf = std::vector<const ResourceInfo*>(const KindRegistry&);
 
 Task<Status> Collect(Environment& env, KindsOf* kinds) {
-  Manager manager = Manager::New(env, Options());
+  Manager manager = Manager::New(env, ProgramOptions("garbage-collector"));
   auto graph = std::make_shared<const OwnerGraph>(manager, kinds(manager.client().kinds()));
   CO_RETURN_IF_ERROR(graph->AddIndexes(manager));
   Builder builder = ControllerManagedBy(manager);

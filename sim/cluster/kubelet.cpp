@@ -13,6 +13,7 @@
 #include "sim/cluster/container_life.h"
 #include "sim/cluster/node_object.h"
 #include "sim/cluster/pod_status.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -29,7 +30,7 @@ constexpr Duration kHeartbeat = 10s;
 Time UpAt(const Object& pod) {
   const Duration delay = AnnotatedDelay(pod, kStartDelayAnnotation);
   if (delay.count() <= 0) return Time();
-  const Value& bound = ConditionOf(pod.status(), "PodScheduled")[kLastTransitionTime];
+  const Value& bound = FindCondition(pod.status(), "PodScheduled")[kLastTransitionTime];
   const Value& since = bound.empty() ? pod.metadata()[names::kCreationTimestamp] : bound;
   return ParseTime(since.AsString()).value_or(Time()) + delay;
 }
@@ -52,8 +53,7 @@ bool NeedsWork(const Object& pod) {
   if (pod.deleting()) return !IsLetGo(pod);
   const Value& phase = pod.status()[names::kPhase];
   if (phase == "Running") {
-    return !pod.spec()[kReadinessGates].empty() || HasOwnLife(pod) ||
-           ConditionOf(pod.status(), "Ready")[names::kStatus] != "True";
+    return !pod.spec()[kReadinessGates].empty() || HasOwnLife(pod) || !IsConditionTrue(pod.status(), "Ready");
   }
   return !IsFinished(pod);
 }
@@ -78,9 +78,7 @@ class Kubelet final : public Reconciler {
     const Time now = ctx.Now();
     const bool deleting = pod.deleting();
     if (!deleting && HasOwnLife(pod) && pod.status()[names::kPhase] == "Running") {
-      Task<Result<ReconcileResult>> living = Live(pod, now);
-      Result<ReconcileResult> lived = co_await std::move(living);
-      co_return lived;
+      co_return co_await Live(pod, now);
     }
     if (!deleting || !IsFinished(pod)) {
       const Time at = deleting ? DownAt(pod) : UpAt(pod);
@@ -89,11 +87,11 @@ class Kubelet final : public Reconciler {
       if (status.identity() == pod.status().identity()) co_return ReconcileResult::Done();
       Result<Object> written =
           co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, std::move(status))));
-      if (!written.ok() || !deleting) co_return Answer(written.status());
+      if (!written.ok() || !deleting) co_return DoneIfGone(written.status());
     }
     const DeleteOptions options = DeleteOptions().GracePeriodSeconds(0).WithUid(pod.uid());
     Status gone = co_await client_.Delete(pods_, request, options);
-    co_return Answer(gone);
+    co_return DoneIfGone(gone);
   }
 
   // All that it remembers is a formatted time.
@@ -107,7 +105,7 @@ class Kubelet final : public Reconciler {
       const bool backs_off =
           step.wake.has_value() && *step.wake > now && !step.status[kContainerStatuses][0][kState].Has(kRunning);
       Result<Object> written = co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, step.status)));
-      if (!written.ok()) co_return Answer(written.status());
+      if (!written.ok()) co_return DoneIfGone(written.status());
       if (backs_off) {
         events_.Event(pod, EventType::kWarning, "BackOff",
                       step.status[kContainerStatuses][0][kState]["waiting"][kMessage].AsString());
@@ -120,12 +118,6 @@ class Kubelet final : public Reconciler {
   Value NextStatus(const Object& pod, Time now) {
     if (pod.deleting()) return maker_.Stopped(pod, now);
     return pod.status()[names::kPhase] == "Running" ? maker_.Gated(pod, now) : AtStart(pod, maker_.Running(pod, now));
-  }
-
-  // A pod that is gone needs nothing; one that changed is looked at again.
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
   }
 
   const Client client_;
@@ -188,39 +180,31 @@ Task<Status> Beat(Client client, String node, String address, int pods) {
     renewed = co_await client.Create(MakeLease(node, now));
   }
   if (!renewed.ok()) co_return renewed.status();
-  Task<Status> registering = TryRegister(client, node, address, pods);
-  Status registered = co_await std::move(registering);
-  co_return registered;
+  co_return co_await TryRegister(client, node, address, pods);
 }
 
 Task<Status> BeatForEver(Client client, String node, String address, int pods) {
   for (;;) {
-    Task<Status> beating = Beat(client, node, address, pods);
-    Status beaten = co_await std::move(beating);
+    Status beaten = co_await Beat(client, node, address, pods);
     if (!beaten.ok()) client.env().logger().Error(beaten, "Unable to renew the lease", {{"node", node.view()}});
     co_await Sleep(client.executor(), kHeartbeat, TimerClass::kBackground,
                    EventLabel{EventKind::kTimer, HashBytes(node.view(), HashBytes("heartbeat"))});
   }
 }
 
-ManagerOptions Options(const std::string& node) {
-  ManagerOptions options;
-  options.cache.owner = "kubelet-" + node;
-  options.cache.sync_period = Duration(0);
+ManagerOptions OptionsFor(const std::string& node) {
+  ManagerOptions options = ProgramOptions("kubelet-" + node);
   options.cache.defaults.field_selector = "spec.nodeName=" + node;  // it caches nothing but pods
   return options;
 }
 
 }  // namespace
 
-Task<Status> KubeletMain(Environment& env, std::string node) {
-  Task<Status> main = KubeletWithOptions(env, std::move(node), KubeletOptions());
-  Status done = co_await std::move(main);
-  co_return done;
+return KubeletWithOptions(env, std::move(node), KubeletOptions());
 }
 
 Task<Status> KubeletWithOptions(Environment& env, std::string node, KubeletOptions options) {
-  Manager manager = Manager::New(env, Options(node));
+  Manager manager = Manager::New(env, OptionsFor(node));
   PodStatusMaker maker(node);
   ControllerManagedBy(manager).For(kPod, {IsNews}).Named("kubelet").Complete(std::make_unique<Kubelet>(manager, maker));
   co_await RegisterNode(manager.api_reader(), node, maker.host_ip(), options.pods);

@@ -34,7 +34,7 @@ TEST(Kubelet, RegistersItsNode) {
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   const Object node = Stored(world, kNode, "node-1", "");
   ASSERT_TRUE(node);
-  EXPECT_EQ(ConditionOf(node.status(), "Ready")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(node.status(), "Ready")[names::kStatus], "True");
   EXPECT_EQ(node.labels()["kubernetes.io/hostname"], "node-1");
   EXPECT_EQ(node.status()["allocatable"]["pods"], "110");
   EXPECT_EQ(node.status()[kAddresses][0]["address"], "172.16.0.1");
@@ -48,7 +48,7 @@ TEST(Kubelet, TakesOverANodeThatIsThere) {
   world.Start();
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   const Object node = Stored(world, kNode, "node-1", "");
-  EXPECT_EQ(ConditionOf(node.status(), "Ready")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(node.status(), "Ready")[names::kStatus], "True");
   EXPECT_EQ(node.labels()["disk"], "ssd");
   const uint64_t revision = world.server().revision();
   world.FindProcess("kubelet-node-1")->Crash();
@@ -78,8 +78,8 @@ TEST(Kubelet, StartsBoundPods) {
   EXPECT_EQ(status[kPodIps][0][kIp], status[kPodIp]);
   EXPECT_EQ(status["qosClass"], "BestEffort");
   for (const char* type : {"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"}) {
-    EXPECT_EQ(ConditionOf(status, type)[names::kStatus], "True") << type;
-    EXPECT_EQ(ConditionOf(status, type)[kLastTransitionTime], "2026-01-01T00:00:00Z") << type;
+    EXPECT_EQ(FindCondition(status, type)[names::kStatus], "True") << type;
+    EXPECT_EQ(FindCondition(status, type)[kLastTransitionTime], "2026-01-01T00:00:00Z") << type;
   }
 }
 
@@ -176,19 +176,19 @@ TEST(PodStatus, ReadinessGatesDecide) {
       TestPod("web").value().SetIn({names::kSpec, kReadinessGates}, Json("[{'conditionType':'example.com/lb'}]")));
   pod = pod.With(pod.value().SetIn({names::kMetadata, names::kUid}, "1"));
   pod = pod.With(pod.value().Set(names::kStatus, maker.Running(pod, now)));
-  EXPECT_EQ(ConditionOf(pod.status(), "Ready")[names::kStatus], "False");
-  EXPECT_EQ(ConditionOf(pod.status(), "Ready")[kReason], "ReadinessGatesNotReady");
-  EXPECT_EQ(ConditionOf(pod.status(), "ContainersReady")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(pod.status(), "Ready")[names::kStatus], "False");
+  EXPECT_EQ(FindCondition(pod.status(), "Ready")[kReason], "ReadinessGatesNotReady");
+  EXPECT_EQ(FindCondition(pod.status(), "ContainersReady")[names::kStatus], "True");
   EXPECT_EQ(maker.Gated(pod, now + 5s).identity(), pod.status().identity());
 
   const Value gate = Json("{'type':'example.com/lb','status':'True'}");
   pod =
       pod.With(pod.value().SetIn({names::kStatus, names::kConditions}, pod.status()[names::kConditions].Append(gate)));
   const Value open = maker.Gated(pod, now + 5s);
-  EXPECT_EQ(ConditionOf(open, "Ready")[names::kStatus], "True");
-  EXPECT_EQ(ConditionOf(open, "Ready")[kLastTransitionTime], "2026-01-01T00:00:05Z");
-  EXPECT_EQ(ConditionOf(open, "ContainersReady")[kLastTransitionTime], "2026-01-01T00:00:00Z");
-  EXPECT_EQ(ConditionOf(open, "example.com/lb"), gate);
+  EXPECT_EQ(FindCondition(open, "Ready")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(open, "Ready")[kLastTransitionTime], "2026-01-01T00:00:05Z");
+  EXPECT_EQ(FindCondition(open, "ContainersReady")[kLastTransitionTime], "2026-01-01T00:00:00Z");
+  EXPECT_EQ(FindCondition(open, "example.com/lb"), gate);
 }
 
 TEST(PodStatus, InitContainersAndHostNetwork) {
@@ -207,8 +207,8 @@ TEST(PodStatus, InitContainersAndHostNetwork) {
   EXPECT_EQ(stopped[names::kPhase], "Succeeded");
   EXPECT_EQ(stopped[kContainerStatuses][0][kState][kTerminated][kStartedAt], "2026-01-01T00:00:00Z");
   EXPECT_EQ(stopped[kContainerStatuses][0][kState][kTerminated][kFinishedAt], "2026-01-01T00:00:03Z");
-  EXPECT_EQ(ConditionOf(stopped, "Ready")[kReason], "PodCompleted");
-  EXPECT_EQ(ConditionOf(stopped, "Initialized")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(stopped, "Ready")[kReason], "PodCompleted");
+  EXPECT_EQ(FindCondition(stopped, "Initialized")[names::kStatus], "True");
 }
 
 // A pod that never ran has failed.

@@ -14,6 +14,7 @@
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/namespace_conditions.h"
 #include "sim/cluster/owner_graph.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -25,8 +26,6 @@ using namespace std::chrono_literals;
 constexpr Duration kPatience = 5s;          // from an event to a look at the namespace
 constexpr int64_t kFinalizerEstimate = 15;  // seconds that others are given to take their finalizers off
 constexpr std::string_view kFinalizer = "kubernetes";
-
-const Gvk kNamespaceKind("", "v1", "Namespace");
 
 // What one kind of objects came to.
 struct Leftovers {
@@ -71,7 +70,7 @@ bool IsUnserved(const Status& status) {
 class NamespaceController final : public Reconciler {
  public:
   explicit NamespaceController(const Client& client)
-      : client_(client), namespaces_(BuiltInKind(kNamespaceKind)), pods_(BuiltInKind(kPod)) {
+      : client_(client), namespaces_(BuiltInKind(kNamespace)), pods_(BuiltInKind(kPod)) {
     for (const ResourceInfo* kind : EveryDeletableKind(client.kinds())) {
       if (kind->namespaced && kind != &pods_) others_.push_back(kind);
     }
@@ -85,42 +84,33 @@ class NamespaceController final : public Reconciler {
     if (!ns.deleting() || ns.spec()[names::kFinalizers].empty()) co_return ReconcileResult::Done();
 
     NamespaceFindings findings;
-    Task<Result<int64_t>> emptying = Empty(ns, ctx.Now(), &findings);
-    Result<int64_t> estimate = co_await std::move(emptying);
+    Result<int64_t> estimate = co_await Empty(ns, ctx.Now(), &findings);
     if (!estimate.ok()) co_return estimate.status();
     Value status = WithNamespaceConditions(ns.status(), findings, ctx.Now());
     if (status.identity() != ns.status().identity()) {
       Result<Object> said = co_await client_.UpdateStatus(ns.With(ns.value().Set(names::kStatus, std::move(status))));
-      if (!said.ok()) co_return Answer(said.status());
+      if (!said.ok()) co_return DoneIfGone(said.status());
       ns = *std::move(said);
     }
     if (!findings.errors.empty()) co_return ReconcileResult::Backoff(findings.errors.front());
     if (*estimate > 0) co_return ReconcileResult::After(std::chrono::seconds(*estimate / 2 + 1));
-    Task<Status> finalizing = Finalize(ns);
-    Status done = co_await std::move(finalizing);
-    co_return Answer(done);
+    Status done = co_await Finalize(ns);
+    co_return DoneIfGone(done);
   }
 
   std::optional<uint64_t> Fingerprint() const override { return 0; }
 
  private:
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
-  }
-
   // Seconds until what remains is expected to be gone; 0: nothing remains, or nobody knows.
   Task<Result<int64_t>> Empty(Object ns, Time now, NamespaceFindings* findings) {
     const Time deleted = ParseTime(ns.metadata()[names::kDeletionTimestamp].AsString()).value_or(now);
-    Task<Result<Leftovers>> first = EmptyKind(&pods_, ns.name(), now - deleted);
-    Result<Leftovers> pods = co_await std::move(first);
+    Result<Leftovers> pods = co_await EmptyKind(&pods_, ns.name(), now - deleted);
     if (!pods.ok()) co_return pods.status();
     if (!pods->error.empty()) findings->errors.push_back(pods->error);
     if (pods->count > 0) co_return pods->estimate;  // ENV-042; what remains of them is not counted
     int64_t estimate = 0;
     for (const ResourceInfo* kind : others_) {
-      Task<Result<Leftovers>> next = EmptyKind(kind, ns.name(), now - deleted);
-      Result<Leftovers> left = co_await std::move(next);
+      Result<Leftovers> left = co_await EmptyKind(kind, ns.name(), now - deleted);
       if (!left.ok()) co_return left.status();
       if (!left->error.empty()) findings->errors.push_back(left->error);
       if (left->count == 0) continue;
@@ -138,9 +128,7 @@ class NamespaceController final : public Reconciler {
     if (!before.ok()) co_return before.status();
     if (before->items.empty()) co_return left;
     if (kind == &pods_) left.estimate = GraceOf(*before, waited);
-    Task<Status> deleting = DeleteAll(kind, ns, *before);
-    Status deleted = co_await std::move(deleting);
-    if (!deleted.ok()) co_return deleted;
+    CO_RETURN_IF_ERROR(co_await DeleteAll(kind, ns, *before));
     Result<ObjectList> after = co_await client_.List(*kind, InNamespace(ns));
     if (!after.ok()) co_return after.status();
     left.count = static_cast<int64_t>(after->items.size());
@@ -189,20 +177,13 @@ void OnNamespace(const ObjectEvent& event, RequestSink& sink) {
   sink.AddAfter(event.object.key(), kPatience);
 }
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = "namespace-controller";
-  options.cache.sync_period = Duration(0);
-  return options;
-}
-
 }  // namespace
 
 Task<Status> NamespaceControllerMain(Environment& env) {
-  Manager manager = Manager::New(env, Options());
+  Manager manager = Manager::New(env, ProgramOptions("namespace-controller"));
   ControllerManagedBy(manager)
       .Named("namespace")
-      .Watches(kNamespaceKind, OnNamespace)
+      .Watches(kNamespace, OnNamespace)
       .Complete(std::make_unique<NamespaceController>(manager.api_reader()));
   co_return co_await manager.Start();
 }

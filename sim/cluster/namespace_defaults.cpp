@@ -8,6 +8,7 @@
 #include "runtime/controller/reconciler.h"
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -15,7 +16,6 @@ namespace {
 
 using namespace cluster;
 
-const Gvk kNamespaceKind("", "v1", "Namespace");
 const Gvk kServiceAccountKind("", "v1", "ServiceAccount");
 const Gvk kConfigMapKind("", "v1", "ConfigMap");
 const Name kData("data");
@@ -33,17 +33,17 @@ constexpr std::string_view kAuthorityText =
 // One object of each namespace: everything of it but metadata.namespace.
 class Keeper final : public Reconciler {
  public:
-  Keeper(const Client& client, Object wanted) : client_(client), wanted_(std::move(wanted)) {}
+  Keeper(const Client& client, const Gvk& kind, Object wanted)
+      : client_(client), kind_(kind), wanted_(std::move(wanted)) {}
 
   // Requests name the namespace.
   Task<Result<ReconcileResult>> Reconcile(Context, Request request) override {
-    Result<Object> ns = co_await client_.Get(kNamespaceKind, request);
+    Result<Object> ns = co_await client_.Get(kNamespace, request);
     if (ns.code() == Code::kNotFound) co_return ReconcileResult::Done();
     if (!ns.ok()) co_return ns.status();
     if (ns->deleting()) co_return ReconcileResult::Done();
-    const Gvk& kind = wanted_.kind() == kConfigMapKind.kind.view() ? kConfigMapKind : kServiceAccountKind;
     const ObjectKey key(request.name, wanted_.name());
-    Result<Object> found = co_await client_.Get(kind, key);
+    Result<Object> found = co_await client_.Get(kind_, key);
     if (found.ok()) {
       if (found->value()[kData] == wanted_.value()[kData]) co_return ReconcileResult::Done();
       Object mended = found->With(found->value().Set(kData, wanted_.value()[kData]));
@@ -69,6 +69,7 @@ class Keeper final : public Reconciler {
   }
 
   const Client client_;
+  const Gvk kind_;
   const Object wanted_;
 };
 
@@ -101,9 +102,9 @@ void OnKept(const ObjectEvent& event, RequestSink& sink) { sink.Add(ObjectKey(St
 void Keep(const Manager& manager, const std::string& name, const Gvk& kind, const Object& wanted) {
   ControllerManagedBy(manager)
       .Named(name)
-      .Watches(kNamespaceKind, OnNamespace)
+      .Watches(kNamespace, OnNamespace)
       .Watches(kind, OnKept)
-      .Complete(std::make_unique<Keeper>(manager.client(), wanted));
+      .Complete(std::make_unique<Keeper>(manager.client(), kind, wanted));
 }
 
 KindScope Only(const Object& object) {
@@ -118,9 +119,7 @@ Task<Status> NamespaceDefaultsMain(Environment& env) {
   const Result<std::string> certificate = env.ReadFile(kAuthorityFile);
   const Object account = DefaultAccount();
   const Object authority = RootAuthority(certificate.ok() ? std::string_view(*certificate) : kNoAuthority);
-  ManagerOptions options;
-  options.cache.owner = "namespace-defaults";
-  options.cache.sync_period = Duration(0);
+  ManagerOptions options = ProgramOptions("namespace-defaults");
   options.cache.by_kind[kServiceAccountKind] = Only(account);
   options.cache.by_kind[kConfigMapKind] = Only(authority);
   Manager manager = Manager::New(env, std::move(options));

@@ -37,7 +37,7 @@ class Namespaces : public testing::TestWithParam<uint64_t> {
            Kernel::Stop::kDone;
   }
   std::string Says(std::string_view type) {
-    const Value& condition = ConditionOf(Get().status(), type);
+    const Value& condition = FindCondition(Get().status(), type);
     return std::string(condition[names::kStatus].AsString()) + " " + std::string(condition[kReason].AsString()) + ": " +
            std::string(condition[kMessage].AsString());
   }
@@ -187,15 +187,15 @@ TEST(NamespaceConditions, KeepTheTimeOfTheirState) {
   Value status = WithNamespaceConditions(Value::EmptyObject(), findings, first);
   findings.remaining["widgets.example.com"] = 2;
   Value next = WithNamespaceConditions(status, findings, later);
-  EXPECT_EQ(ConditionOf(next, "NamespaceContentRemaining")[kMessage],
+  EXPECT_EQ(FindCondition(next, "NamespaceContentRemaining")[kMessage],
             "Some resources are remaining: widgets.example.com has 2 resource instances");
-  EXPECT_EQ(ConditionOf(next, "NamespaceContentRemaining")[kLastTransitionTime], FormatTime(first));
+  EXPECT_EQ(FindCondition(next, "NamespaceContentRemaining")[kLastTransitionTime], FormatTime(first));
   EXPECT_EQ(WithNamespaceConditions(next, findings, later).identity(), next.identity());
   findings.remaining.clear();
   findings.errors = {"b", "a"};
   next = WithNamespaceConditions(next, findings, later);
-  EXPECT_EQ(ConditionOf(next, "NamespaceContentRemaining")[kLastTransitionTime], FormatTime(later));
-  EXPECT_EQ(ConditionOf(next, "NamespaceDeletionContentFailure")[kMessage],
+  EXPECT_EQ(FindCondition(next, "NamespaceContentRemaining")[kLastTransitionTime], FormatTime(later));
+  EXPECT_EQ(FindCondition(next, "NamespaceDeletionContentFailure")[kMessage],
             "Failed to delete all resource types, 2 remaining: a, b");
 }
 

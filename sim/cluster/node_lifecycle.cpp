@@ -13,6 +13,8 @@
 #include "runtime/exec/sleep.h"
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/program.h"
+#include "sim/cluster/taints.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -23,42 +25,33 @@ using namespace std::chrono_literals;
 
 constexpr Duration kMonitorPeriod = 5s;
 constexpr Duration kGracePeriod = 40s;
-constexpr std::string_view kUnreachable = "node.kubernetes.io/unreachable";
-constexpr std::string_view kNotReady = "node.kubernetes.io/not-ready";
-const Name kByNode("spec.nodeName");
 const Name kTimeAdded("timeAdded");
 const Name kTolerationSeconds("tolerationSeconds");
 
-bool IsOurs(const Value& taint) { return taint[kKey] == kUnreachable || taint[kKey] == kNotReady; }
+bool IsOurs(const Value& taint) { return taint[kKey] == kUnreachableTaint || taint[kKey] == kNotReadyTaint; }
 
 // The taint that a node's condition Ready asks for; empty for a node that is Ready.
 std::string_view WantedTaint(const Object& node) {
-  const std::string_view ready = ConditionOf(node.status(), "Ready")[names::kStatus].AsString("Unknown");
-  return ready == "True" ? std::string_view() : ready == "False" ? kNotReady : kUnreachable;
+  const std::string_view ready = FindCondition(node.status(), "Ready")[names::kStatus].AsString("Unknown");
+  return ready == "True" ? std::string_view() : ready == "False" ? kNotReadyTaint : kUnreachableTaint;
 }
 
 // The same node when the taints are as they should be.
 Value WithTaints(const Object& node, Time now) {
   const std::string_view wanted = WantedTaint(node);
+  const std::span<const Value> old = node.spec()[kTaints].elements();
   ArrayBuilder taints;
-  size_t right = 0;
-  size_t wrong = 0;
-  for (const Value& taint : node.spec()[kTaints].elements()) {
-    if (!IsOurs(taint)) {
-      taints.Add(taint);
-    } else if (taint[kKey] == wanted) {
-      ++right;
-      taints.Add(taint);
-    } else {
-      ++wrong;
-    }
+  for (const Value& taint : old) {
+    if (!IsOurs(taint) || taint[kKey] == wanted) taints.Add(taint);
   }
-  if (wrong == 0 && right == (wanted.empty() ? 0U : 2U)) return node.value();
-  if (right == 0 && !wanted.empty()) {
-    for (const char* effect : {"NoSchedule", "NoExecute"}) {
-      taints.Add(ObjectBuilder(3).Add(kEffect, effect).Add(kKey, wanted).Add(kTimeAdded, FormatTime(now)).Build());
-    }
+  bool changed = taints.size() != old.size();
+  for (const char* effect : {"NoSchedule", "NoExecute"}) {
+    const auto is_it = [&](const Value& taint) { return taint[kKey] == wanted && taint[kEffect] == effect; };
+    if (wanted.empty() || std::ranges::any_of(old, is_it)) continue;
+    taints.Add(ObjectBuilder(3).Add(kEffect, effect).Add(kKey, wanted).Add(kTimeAdded, FormatTime(now)).Build());
+    changed = true;
   }
+  if (!changed) return node.value();
   Value list = taints.size() == 0 ? Value() : taints.Build();
   return node.value().Set(names::kSpec,
                           list.is_null() ? node.spec().Without(kTaints) : node.spec().Set(kTaints, std::move(list)));
@@ -87,8 +80,7 @@ class Monitor {
       std::vector<Object> nodes;
       if (informer != nullptr) informer->store().ForEach([&](const Object& node) { nodes.push_back(node); });
       for (const Object& node : nodes) {
-        Task<Status> looking = self->Look(node);
-        Status looked = co_await std::move(looking);
+        Status looked = co_await self->Look(node);
         if (!looked.ok()) self->log_.Error(looked, "A node could not be looked after", {{"node", node.name().view()}});
       }
       co_await Sleep(self->client_.executor(), kMonitorPeriod, TimerClass::kBackground,
@@ -111,15 +103,13 @@ class Monitor {
     const auto [seen, first] = seen_.try_emplace(node.name(), Seen{renewed, now});
     if (!first && !(seen->second.renewed == renewed)) seen->second = {renewed, now};
     const bool silent = now - seen->second.at > kGracePeriod;
-    const bool known = ConditionOf(node.status(), "Ready")[names::kStatus] == "Unknown";
+    const bool known = FindCondition(node.status(), "Ready")[names::kStatus] == "Unknown";
     if (silent && !known) {
       Result<Object> said =
           co_await client_.UpdateStatus(node.With(node.value().Set(names::kStatus, Unknown(node.status(), now))));
       if (!said.ok()) co_return said.status();
       node = *std::move(said);
-      Task<Status> marking = MarkPods(node.name(), now);
-      Status marked = co_await std::move(marking);
-      if (!marked.ok()) co_return marked;
+      CO_RETURN_IF_ERROR(co_await MarkPods(node.name(), now));
     }
     Value tainted = WithTaints(node, now);
     if (tainted.identity() == node.value().identity()) co_return Status();
@@ -130,11 +120,9 @@ class Monitor {
   // Nobody vouches for them any more.
   Task<Status> MarkPods(String node, Time now) {
     std::vector<Object> pods;
-    if (const Informer* informer = cache_->FindInformer(kPod); informer != nullptr) {
-      informer->store().ForEachIndexed(kByNode.view(), node, {}, [&](const Object& pod) { pods.push_back(pod); });
-    }
+    ForEachPodOn(*cache_, node, [&](const Object& pod) { pods.push_back(pod); });
     for (const Object& pod : pods) {
-      const Value& old = ConditionOf(pod.status(), "Ready");
+      const Value& old = FindCondition(pod.status(), "Ready");
       if (!(old[names::kStatus] == "True")) continue;
       ArrayBuilder conditions;
       for (const Value& condition : pod.status()[names::kConditions].elements()) {
@@ -156,15 +144,6 @@ class Monitor {
   std::map<String, Seen> seen_;  // one for each node that ever was
 };
 
-bool Matches(const Value& toleration, const Value& taint) {
-  const Value& effect = toleration[kEffect];
-  if (!effect.empty() && !(effect == taint[kEffect])) return false;
-  const Value& key = toleration[kKey];
-  if (!key.empty() && !(key == taint[kKey])) return false;
-  if (toleration[kOperator] == "Exists") return true;
-  return !key.empty() && toleration[kValue].AsString() == taint[kValue].AsString();
-}
-
 // When the pod must go because of the node's NoExecute taints; nothing when it may stay.
 std::optional<Time> EvictAt(const Object& pod, const Object& node) {
   std::optional<Time> at;
@@ -173,7 +152,7 @@ std::optional<Time> EvictAt(const Object& pod, const Object& node) {
     const Time since = ParseTime(taint[kTimeAdded].AsString()).value_or(Time());
     std::optional<Time> limit = since;  // not tolerated
     for (const Value& toleration : pod.spec()[kTolerations].elements()) {
-      if (!Matches(toleration, taint)) continue;
+      if (!Tolerates(toleration, taint)) continue;
       const Value& seconds = toleration[kTolerationSeconds];
       limit = seconds.is_null() ? std::optional<Time>() : since + std::chrono::seconds(seconds.AsInt());
       break;
@@ -190,30 +169,23 @@ class TaintEviction final : public Reconciler {
         events_(manager.event_recorder_for("taint-eviction-controller")),
         cache_(&manager.cache()) {}
 
-  const Object* NodeOf(const Object& pod) const {
-    const Informer* nodes = cache_->FindInformer(kNode);
-    const Value& name = pod.spec()[names::kNodeName];
-    return nodes == nullptr || name.empty() ? nullptr : nodes->store().Find(ObjectKey(String(), name.ToSharedString()));
-  }
   void OnPod(const ObjectEvent& event, RequestSink& sink) const {
     if (event.type == ObjectEvent::Type::kDelete || event.object.deleting()) return;
     if (event.old && event.old.spec().identity() == event.object.spec().identity()) return;
-    if (const Object* node = NodeOf(event.object); node != nullptr && !node->spec()[kTaints].empty())
+    if (const Object* node = NodeOf(*cache_, event.object); node != nullptr && !node->spec()[kTaints].empty())
       sink.Add(event.object.key());
   }
   void OnNode(const ObjectEvent& event, RequestSink& sink) const {
-    const Informer* pods = cache_->FindInformer(kPod);
-    if (pods == nullptr || event.type == ObjectEvent::Type::kDelete || event.object.spec()[kTaints].empty()) return;
+    if (event.type == ObjectEvent::Type::kDelete || event.object.spec()[kTaints].empty()) return;
     if (event.old && event.old.spec()[kTaints] == event.object.spec()[kTaints]) return;
-    pods->store().ForEachIndexed(kByNode.view(), event.object.name(), {},
-                                 [&](const Object& pod) { sink.Add(pod.key()); });
+    ForEachPodOn(*cache_, event.object.name(), [&](const Object& pod) { sink.Add(pod.key()); });
   }
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
     Result<Object> found = co_await client_.Get(kPod, request);
-    if (!found.ok()) co_return Answer(found.status());
+    if (!found.ok()) co_return DoneIfGone(found.status());
     const Object pod = *std::move(found);
-    const Object* node = NodeOf(pod);
+    const Object* node = NodeOf(*cache_, pod);
     if (node == nullptr || pod.deleting()) co_return ReconcileResult::Done();
     const std::optional<Time> at = EvictAt(pod, *node);
     if (!at.has_value()) co_return ReconcileResult::Done();
@@ -228,39 +200,25 @@ class TaintEviction final : public Reconciler {
                                 .observed_generation = pod.generation()};
       Value status = SetCondition(pod.status(), condition, ctx.Now());
       Result<Object> said = co_await client_.UpdateStatus(pod.With(pod.value().Set(names::kStatus, std::move(status))));
-      if (!said.ok()) co_return Answer(said.status());
+      if (!said.ok()) co_return DoneIfGone(said.status());
     }
     Status gone = co_await client_.Delete(kPod, request, DeleteOptions().WithUid(pod.uid()));
-    co_return Answer(gone);
+    co_return DoneIfGone(gone);
   }
 
   std::optional<uint64_t> Fingerprint() const override { return 0; }
 
  private:
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
-  }
-
   const Client client_;
   EventRecorder& events_;
   Cache* const cache_;
 };
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = "node-lifecycle";
-  options.cache.sync_period = Duration(0);
-  return options;
-}
-
 }  // namespace
 
 Task<Status> NodeLifecycleMain(Environment& env) {
-  Manager manager = Manager::New(env, Options());
-  CO_RETURN_IF_ERROR(manager.AddIndex(BuiltInKind(kPod), kByNode, [](const Object& pod, IndexValues& out) {
-    if (!pod.spec()[names::kNodeName].empty()) out.Add(pod.spec()[names::kNodeName]);
-  }));
+  Manager manager = Manager::New(env, ProgramOptions("node-lifecycle"));
+  CO_RETURN_IF_ERROR(IndexPodsByNode(manager));
   CO_RETURN_IF_ERROR(manager.cache().InformerFor(kLease));
   auto eviction = std::make_unique<TaintEviction>(manager);
   const TaintEviction* events = eviction.get();

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "runtime/api/metadata.h"
 #include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
 
@@ -79,7 +80,7 @@ Value UpdatedNodeStatus(const Object& node, const String& address, int pods, Tim
   static const Value kEndpoints =
       ObjectBuilder(1).Add("kubeletEndpoint", ObjectBuilder(1).Add("Port", 10250).Build()).Build();
   const Value& old = node.status();
-  if (ConditionOf(old, "Ready")[names::kStatus] == "True" && old.Has(kAllocatable)) return old;
+  if (IsConditionTrue(old, "Ready") && old.Has(kAllocatable)) return old;
   const Value capacity = pods == 110 ? kUsual : MakeCapacity(pods);
   ObjectBuilder status(8);
   for (const Field& field : old.fields()) status.Add(field.key, field.value);

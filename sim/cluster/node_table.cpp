@@ -3,41 +3,34 @@
 #include <algorithm>
 #include <map>
 
+#include "runtime/api/metadata.h"
 #include "runtime/api/quantity.h"
 #include "runtime/base/check.h"
 #include "runtime/base/strings.h"
 #include "sim/cluster/recent.h"
+#include "sim/cluster/taints.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim::cluster {
 namespace {
 
-constexpr std::string_view kNotReady = "node.kubernetes.io/not-ready";
 constexpr std::string_view kCordoned = "node.kubernetes.io/unschedulable";
 
 Value MakeTaint(std::string_view key) { return ObjectBuilder(2).Add(kEffect, "NoSchedule").Add(kKey, key).Build(); }
 
-bool Tolerates(const Value& tolerations, const Value& taint) {
-  for (const Value& toleration : tolerations.elements()) {
-    const Value& effect = toleration[kEffect];
-    if (!effect.empty() && !(effect == taint[kEffect])) continue;
-    const Value& key = toleration[kKey];
-    if (!key.empty() && !(key == taint[kKey])) continue;
-    if (toleration[kOperator] == "Exists") return true;
-    if (!key.empty() && toleration[kValue].AsString() == taint[kValue].AsString()) return true;
-  }
-  return false;
+bool AnyTolerates(const Value& tolerations, const Value& taint) {
+  return std::ranges::any_of(tolerations.elements(), [&](const Value& one) { return Tolerates(one, taint); });
 }
 
 // The taints that keep pods away. The two that speak of Ready and of the cordon are computed, not read.
 Value TaintsOf(const Object& node, bool ready) {
-  static const Value kNotReadyTaint = MakeTaint(kNotReady);
+  static const Value kTaint = MakeTaint(kNotReadyTaint);
   ArrayBuilder taints;
   for (const Value& taint : node.spec()[kTaints].elements()) {
-    if (taint[kEffect] == "PreferNoSchedule" || taint[kKey] == kNotReady || taint[kKey] == kCordoned) continue;
+    if (taint[kEffect] == "PreferNoSchedule" || taint[kKey] == kNotReadyTaint || taint[kKey] == kCordoned) continue;
     taints.Add(taint);
   }
-  if (!ready) taints.Add(kNotReadyTaint);
+  if (!ready) taints.Add(kTaint);
   return taints.Build();
 }
 
@@ -107,7 +100,7 @@ bool MatchesAffinity(const NodeTable::Node& node, const Value& affinity) {
 }
 
 // Empty when there is room.
-std::string WhyNoRoom(const NodeTable::Node& node, const PodNeeds& needs) {
+std::string_view WhyNoRoom(const NodeTable::Node& node, const PodNeeds& needs) {
   if (node.pods >= node.most_pods) return "Too many pods";
   if (needs.cpu > 0 && node.cpu + needs.cpu > node.most_cpu) return "Insufficient cpu";
   if (needs.memory > 0 && node.memory + needs.memory > node.most_memory) return "Insufficient memory";
@@ -127,9 +120,9 @@ int64_t Limit(const Value& allocatable, Name resource, bool milli) {
 std::string WhyNever(const NodeTable::Node& node, const Value& pod_spec) {
   static const Value kCordonTaint = MakeTaint(kCordoned);
   const Value& tolerations = pod_spec[kTolerations];
-  if (node.cordoned && !Tolerates(tolerations, kCordonTaint)) return "node(s) were unschedulable";
+  if (node.cordoned && !AnyTolerates(tolerations, kCordonTaint)) return "node(s) were unschedulable";
   for (const Value& taint : node.taints.elements()) {
-    if (Tolerates(tolerations, taint)) continue;
+    if (AnyTolerates(tolerations, taint)) continue;
     return "node(s) had untolerated taint {" + std::string(taint[kKey].AsString()) + ": " +
            std::string(taint[kValue].AsString()) + "}";
   }
@@ -164,7 +157,7 @@ bool NodeTable::Put(const Object& object) {
   node.most_pods = Limit(allocatable, kPods, false);
   node.most_cpu = Limit(allocatable, kCpu, true);
   node.most_memory = Limit(allocatable, kMemory, false);
-  const Value& ready = ConditionOf(object.status(), "Ready");
+  const Value& ready = FindCondition(object.status(), "Ready");
   node.registered = true;
   node.cordoned = object.spec()[kUnschedulable].AsBool();
   node.labels = object.labels();

@@ -39,8 +39,8 @@ bool Blocks(const Value& owner) { return owner[names::kBlockOwnerDeletion].AsBoo
 std::vector<const ResourceInfo*> WorkloadKinds(const KindRegistry& kinds) {
   static const std::array<Gvk, 10> kKinds{
       kPod,
-      Gvk("apps", "v1", "ReplicaSet"),
-      Gvk("apps", "v1", "Deployment"),
+      kReplicaSet,
+      kDeployment,
       Gvk("apps", "v1", "StatefulSet"),
       Gvk("apps", "v1", "DaemonSet"),
       Gvk("batch", "v1", "Job"),

@@ -10,6 +10,7 @@
 #include "runtime/controller/reconciler.h"
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -20,19 +21,18 @@ using namespace std::chrono_literals;
 
 constexpr Duration kTick = 20s;
 constexpr Duration kQuarantine = 40s;
-const Name kByNode("spec.nodeName");
 
 bool IsUnbound(const Object& pod) { return pod.spec()[names::kNodeName].empty(); }
 
 class PodCollector final : public Reconciler {
  public:
-  PodCollector(const Manager& manager)
+  explicit PodCollector(const Manager& manager)
       : client_(manager.client()), cache_(&manager.cache()), start_(client_.executor().Now()) {}
 
   // Whether the pod is worth a look.
   bool Concerns(const Object& pod) const {
     if (IsUnbound(pod)) return pod.deleting();
-    return FindNode(pod) == nullptr;
+    return NodeOf(*cache_, pod) == nullptr;
   }
 
   void OnPod(const ObjectEvent& event, RequestSink& sink) const {
@@ -45,10 +45,7 @@ class PodCollector final : public Reconciler {
 
   void OnNode(const ObjectEvent& event, RequestSink& sink) const {
     if (event.type != ObjectEvent::Type::kDelete) return;
-    const Informer* pods = cache_->FindInformer(kPod);
-    if (pods == nullptr) return;
-    pods->store().ForEachIndexed(kByNode.view(), event.object.name(), {},
-                                 [&](const Object& pod) { sink.AddAfter(pod.key(), Wait(pod)); });
+    ForEachPodOn(*cache_, event.object.name(), [&](const Object& pod) { sink.AddAfter(pod.key(), Wait(pod)); });
   }
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
@@ -66,20 +63,15 @@ class PodCollector final : public Reconciler {
     }
     if (!IsFinished(pod)) {
       Result<Object> marked = co_await client_.UpdateStatus(Failed(pod, unbound, ctx.Now()));
-      if (!marked.ok()) co_return Answer(marked.status());
+      if (!marked.ok()) co_return DoneIfGone(marked.status());
     }
     Status gone = co_await client_.Delete(kPod, request, DeleteOptions().GracePeriodSeconds(0).WithUid(pod.uid()));
-    co_return Answer(gone);
+    co_return DoneIfGone(gone);
   }
 
   std::optional<uint64_t> Fingerprint() const override { return 0; }
 
  private:
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
-  }
-
   static Object Failed(const Object& pod, bool unbound, Time now) {
     Value status = pod.status().Set(names::kPhase, "Failed");
     if (!unbound) {
@@ -94,12 +86,6 @@ class PodCollector final : public Reconciler {
     return pod.With(pod.value().Set(names::kStatus, std::move(status)));
   }
 
-  const Object* FindNode(const Object& pod) const {
-    const Informer* nodes = cache_->FindInformer(kNode);
-    return nodes == nullptr ? nullptr
-                            : nodes->store().Find(ObjectKey(String(), pod.spec()[names::kNodeName].ToSharedString()));
-  }
-
   // Until the tick at which it is looked at.
   Duration Wait(const Object& pod) const {
     const Duration age = client_.executor().Now() - start_;
@@ -112,20 +98,11 @@ class PodCollector final : public Reconciler {
   const Time start_;
 };
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = "pod-garbage-collector";
-  options.cache.sync_period = Duration(0);
-  return options;
-}
-
 }  // namespace
 
 Task<Status> PodCollectorMain(Environment& env) {
-  Manager manager = Manager::New(env, Options());
-  CO_RETURN_IF_ERROR(manager.AddIndex(BuiltInKind(kPod), kByNode, [](const Object& pod, IndexValues& out) {
-    if (!IsUnbound(pod)) out.Add(pod.spec()[names::kNodeName]);
-  }));
+  Manager manager = Manager::New(env, ProgramOptions("pod-garbage-collector"));
+  CO_RETURN_IF_ERROR(IndexPodsByNode(manager));
   auto collector = std::make_unique<PodCollector>(manager);
   const PodCollector* events = collector.get();
   ControllerManagedBy(manager)

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "runtime/api/metadata.h"
 #include "runtime/base/hash.h"
 #include "sim/cluster/recent.h"
 #include "sim/cluster/words.h"
@@ -46,7 +47,7 @@ Value GenerationOf(const Object& pod) { return pod.generation() > 0 ? Value(pod.
 
 bool GatesOpen(const Object& pod) {
   for (const Value& gate : pod.spec()[kReadinessGates].elements()) {
-    const Value& condition = ConditionOf(pod.status(), gate["conditionType"].AsString());
+    const Value& condition = FindCondition(pod.status(), gate["conditionType"].AsString());
     if (!(condition[names::kStatus] == "True")) return false;
   }
   return true;
@@ -171,7 +172,7 @@ Value PodStatusMaker::Conditions(const Object& pod, bool up, Time now) {
     const std::string_view reason = is_true || i == 0     ? ""
                                     : i == kReadyAt && up ? "ReadinessGatesNotReady"
                                                           : "PodCompleted";
-    const Value& old = ConditionOf(status, kTypes[i].AsString());
+    const Value& old = FindCondition(status, kTypes[i].AsString());
     const bool same = old[names::kStatus] == (is_true ? "True" : "False") && !old[kLastTransitionTime].is_null();
     conditions.Add(
         MakeCondition(kTypes[i], is_true, same ? old[kLastTransitionTime] : Stamp(now), pod.generation(), reason));

@@ -11,6 +11,7 @@
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/node_table.h"
+#include "sim/cluster/program.h"
 #include "sim/cluster/words.h"
 
 namespace wavetank::sim {
@@ -119,25 +120,18 @@ class Scheduler final : public Reconciler {
     NodeTable::Node* node = state_->nodes.Pick(pod);
     if (node == nullptr) {
       state_->waiting.insert(request);
-      Task<Status> writing = SayUnschedulable(pod, ctx.Now());
-      const Status said = co_await std::move(writing);
-      co_return Answer(said);
+      const Status said = co_await SayUnschedulable(pod, ctx.Now());
+      co_return DoneIfGone(said);
     }
     state_->waiting.erase(request);
     state_->Assume(pod, node);
     Result<Value> bound = co_await bindings_.Create(pods_, request, MakeBinding(pod, *node));
     // Lost answers count as failures: if the pod is bound after all, the informer will count it.
     if (!bound.ok()) state_->Forget(pod.uid());
-    co_return Answer(bound.status());
+    co_return DoneIfGone(bound.status());
   }
 
  private:
-  // Somebody else was faster, or the pod is gone: the informer brings what is next.
-  static Result<ReconcileResult> Answer(const Status& status) {
-    if (status.ok() || status.code() == Code::kNotFound) return ReconcileResult::Done();
-    return QuietConflict(status);
-  }
-
   // Once for each reason; the pod is looked at again when a node changes.
   Task<Status> SayUnschedulable(Object pod, Time now) {
     const Condition condition{.type = "PodScheduled",
@@ -160,17 +154,10 @@ class Scheduler final : public Reconciler {
   const std::shared_ptr<State> state_;
 };
 
-ManagerOptions Options() {
-  ManagerOptions options;
-  options.cache.owner = kName;
-  options.cache.sync_period = Duration(0);  // nothing is forgotten that a replay would bring back
-  return options;
-}
-
 }  // namespace
 
 Task<Status> SchedulerMain(Environment& env) {
-  Manager manager = Manager::New(env, Options());
+  Manager manager = Manager::New(env, ProgramOptions(std::string(kName)));
   auto state = std::make_shared<State>();
   ControllerManagedBy(manager)
       .Named("scheduler")

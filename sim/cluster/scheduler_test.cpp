@@ -65,7 +65,7 @@ TEST(Scheduler, SaysUnschedulableOnceAndWaitsForANode) {
   MustCreate(world, TestPod("web"));
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   const Object waiting = Stored(world, kPod, "web");
-  const Value condition = ConditionOf(waiting.status(), "PodScheduled");
+  const Value condition = FindCondition(waiting.status(), "PodScheduled");
   EXPECT_EQ(condition[names::kStatus], "False");
   EXPECT_EQ(condition[kReason], "Unschedulable");
   EXPECT_EQ(condition[kMessage], "no nodes available to schedule pods");
@@ -84,7 +84,7 @@ TEST(Scheduler, SaysUnschedulableOnceAndWaitsForANode) {
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   const Object bound = Stored(world, kPod, "web");
   EXPECT_EQ(bound.spec()[names::kNodeName], "node-1");
-  EXPECT_EQ(ConditionOf(bound.status(), "PodScheduled")[names::kStatus], "True");
+  EXPECT_EQ(FindCondition(bound.status(), "PodScheduled")[names::kStatus], "True");
   EXPECT_TRUE(IsReady(bound));
 }
 
@@ -106,7 +106,7 @@ TEST(Scheduler, CordonAndUncordon) {
   MustCreate(world, TestPod("web"));
   ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
   EXPECT_EQ(
-      ConditionOf(Stored(world, kPod, "web").status(), "PodScheduled")[kMessage],
+      FindCondition(Stored(world, kPod, "web").status(), "PodScheduled")[kMessage],
       "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is "
       "not helpful for scheduling.");
   cordon(false);
@@ -183,8 +183,8 @@ TEST(NodeTable, NodeSelectorAndReadiness) {
 // A node of so much room: pods that ask for more wait until there is some.
 TEST(NodeTable, RoomForRequestsPodsAndPorts) {
   NodeTable nodes;
-  nodes.Put(Object(
-      TestNode("a").value().SetIn({names::kStatus, Name("allocatable")}, Json("{'cpu':'1','memory':'1Gi','pods':'2'}"))));
+  nodes.Put(Object(TestNode("a").value().SetIn({names::kStatus, Name("allocatable")},
+                                               Json("{'cpu':'1','memory':'1Gi','pods':'2'}"))));
   const auto asking = [](const char* container) {
     return Object(TestPod("web").value().SetIn({names::kSpec, kContainers}, Value::Array({Json(container)})));
   };

@@ -15,12 +15,4 @@ bool IsFinished(const Object& pod) {
   return phase == "Succeeded" || phase == "Failed";
 }
 
-const Value& ConditionOf(const Value& status, std::string_view type) {
-  static const Value kNone;
-  for (const Value& condition : status[names::kConditions].elements()) {
-    if (condition[names::kType] == type) return condition;
-  }
-  return kNone;
-}
-
 }  // namespace wavetank::sim::cluster

@@ -60,8 +60,11 @@ inline const Name kUpdatedReplicas("updatedReplicas");
 inline const Name kSelector("selector");
 inline const Name kValue("value");
 
+inline const Gvk kDeployment("apps", "v1", "Deployment");
+inline const Gvk kNamespace("", "v1", "Namespace");
 inline const Gvk kPod("", "v1", "Pod");
 inline const Gvk kNode("", "v1", "Node");
+inline const Gvk kReplicaSet("apps", "v1", "ReplicaSet");
 inline const Gvk kLease("coordination.k8s.io", "v1", "Lease");
 
 // A built-in kind. REQUIRES: it is one.
@@ -69,7 +72,5 @@ const ResourceInfo& BuiltInKind(const Gvk& gvk);
 
 // Neither Succeeded nor Failed: only these count for nodes and have something to run.
 bool IsFinished(const Object& pod);
-// The condition of that type among a pod's or node's conditions; null when there is none.
-const Value& ConditionOf(const Value& status, std::string_view type);
 
 }  // namespace wavetank::sim::cluster
