@@ -17,6 +17,7 @@ class PodRejecter final : public Reconciler {
 
   Task<Result<ReconcileResult>> Reconcile(Context ctx, Request request) override {
     auto pod = co_await client_.Get<Pod>(request);
+    if (!pod.ok() && pod.code() != Code::kNotFound) co_return pod.status();
     if (!pod.ok() || pod->status().phase() != "Pending") co_return ReconcileResult::Done();
     co_await Sleep(ctx.executor(), std::chrono::seconds(1));
     Pod failed = *pod;

@@ -14,7 +14,6 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "examples/replicaset/set_controller.h"

@@ -97,7 +97,7 @@ class PodEvent {
 void Forget(SetController& controller, const Object& set) {
   controller.expectations.Delete(set.key());
   controller.backoff.Forget(set.key());
-  controller.consistency.Clear(set.key(), set.uid());
+  if (controller.consistency.has_value()) controller.consistency->Clear(set.key(), set.uid());
 }
 
 }  // namespace

@@ -29,9 +29,7 @@ Task<Status> RunReplicaSetController(Environment& environment, ReplicaSetOptions
   controller.sets = &sets->store();
   controller.pods = &pods->store();
   if (options.consistency && !options.hardened()) {
-    controller.consistency.AddReader(std::string(controller.kind.group_resource),
-                                     [sets] { return sets->resource_version(); });
-    controller.consistency.AddReader(std::string(kPodResource), [pods] { return pods->resource_version(); });
+    controller.consistency.emplace(&manager.cache(), environment.executor());
   }
   CO_RETURN_IF_ERROR(manager.AddIndex(kind, kSetsByController, IndexSetByController));
   CO_RETURN_IF_ERROR(manager.AddIndex(PodKind(), kPodsByController, IndexPodByController));

@@ -5,21 +5,19 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <utility>
 
-#include "examples/replicaset/consistency.h"
 #include "examples/replicaset/options.h"
+#include "examples/replicaset/pods.h"
 #include "examples/replicaset/restart_backoff.h"
 #include "examples/replicaset/set_kind.h"
 #include "runtime/cache/store.h"
 #include "runtime/client/client.h"
+#include "runtime/controller/consistency.h"
 #include "runtime/controller/expectations.h"
 #include "runtime/manager/event_recorder.h"
 
 namespace wavetank::examples {
-
-inline constexpr std::string_view kPodResource = "pods";
 
 struct SetController {
   SetController(const ReplicaSetOptions& options, Client live, Logger log)
@@ -32,8 +30,8 @@ struct SetController {
 
   Executor& executor() const { return live.executor(); }
   // A write for the set succeeded, and this is the answer.
-  void WrotePod(const Object& set, const Object& pod) { Wrote(set, kPodResource, pod); }
-  void WroteSet(const Object& set, const Object& written) { Wrote(set, kind.group_resource, written); }
+  void WrotePod(const Object& set, const Object& pod) { Wrote(set, PodKind(), pod); }
+  void WroteSet(const Object& set, const Object& written) { Wrote(set, kind.gvk, written); }
   // When the expectations of a set stop blocking, if they do. Upstream wakes nobody for that (RS-065).
   std::optional<Duration> UntilExpired(const ObjectKey& set) const;
 
@@ -44,13 +42,15 @@ struct SetController {
   const Store* sets = nullptr;  // the caches; valid while the manager is
   const Store* pods = nullptr;
   Expectations expectations;
-  ConsistencyStore consistency;     // fidelity, and only with its gate
+  // Fidelity with its gate; else there is none. As upstream a cache that is behind is an error and tried again with backoff,
+  // not waited for (RT-253).
+  std::optional<ConsistencyStore> consistency;
   RestartBackoff backoff;           // hardened only
   EventRecorder* events = nullptr;  // a reconcile never depends on what becomes of an event (RT-296)
 
  private:
-  void Wrote(const Object& set, std::string_view group_resource, const Object& written) {
-    consistency.WroteAt(set.key(), set.uid(), group_resource, written.resource_version());
+  void Wrote(const Object& set, const Gvk& what, const Object& written) {
+    if (consistency.has_value()) consistency->WroteAt(set.key(), set.uid(), what, written.resource_version());
   }
   // A hardened controller looks at the server before it acts, so it need not wait long for what may never be seen.
   static Duration Ttl(const ReplicaSetOptions& options) {

@@ -29,7 +29,6 @@ const SetKind& ReplicaSetKind() {
   static const SetKind kKind{.gvk = Gvk("apps", "v1", "ReplicaSet"),
                              .controller_name = "replicaset",
                              .component = "replicaset-controller",
-                             .group_resource = "replicasets.apps",
                              .plain_selector = false,
                              .terminating_replicas = true};
   return kKind;
@@ -39,7 +38,6 @@ const SetKind& ReplicationControllerKind() {
   static const SetKind kKind{.gvk = Gvk("", "v1", "ReplicationController"),
                              .controller_name = "replicationmanager",
                              .component = "replication-controller",
-                             .group_resource = "replicationcontrollers",
                              .plain_selector = true,
                              .terminating_replicas = false};
   return kKind;

@@ -20,7 +20,6 @@ struct SetKind {
   Gvk gvk;
   std::string_view controller_name;  // the queue's and the logs' word
   std::string_view component;        // who events come from
-  std::string_view group_resource;   // "replicasets.apps"
   bool plain_selector;               // spec.selector is a map of labels, not a LabelSelector
   bool terminating_replicas;         // the status has that field
 

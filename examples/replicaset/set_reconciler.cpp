@@ -56,7 +56,9 @@ std::optional<Duration> AvailabilityCheck(const SetController& controller, const
 }  // namespace
 
 Task<Result<ReconcileResult>> SetReconciler::Reconcile(Context ctx, Request request) {
-  CO_RETURN_IF_ERROR(controller_.consistency.EnsureReady(request));
+  if (controller_.consistency.has_value()) {
+    CO_RETURN_IF_ERROR(controller_.consistency->EnsureReady(request));
+  }
   const Object* found = controller_.sets->Find(request);
   if (found == nullptr) {
     controller_.expectations.Delete(request);
@@ -107,7 +109,8 @@ Task<Result<ReconcileResult>> SetReconciler::Sync(Context ctx, Object set) {
 }
 
 std::optional<uint64_t> SetReconciler::Fingerprint() const {
-  const uint64_t known = HashCombine(controller_.expectations.Fingerprint(), controller_.consistency.Fingerprint());
+  const uint64_t written = controller_.consistency.has_value() ? controller_.consistency->Fingerprint() : 0;
+  const uint64_t known = HashCombine(controller_.expectations.Fingerprint(), written);
   return HashCombine(known, controller_.backoff.Fingerprint());
 }
 

@@ -61,6 +61,15 @@ class SyncTest : public ::testing::Test {
     scope.request = &kSetKey;
     return executor_.Run(reconciler.Reconcile(scope.context(), kSetKey));
   }
+  // Both kinds are cached, and the gate is on; what is written from now on is not seen.
+  void StartGate(Cache& cache) {
+    cache.Start();
+    EXPECT_TRUE(cache.InformerFor(PodKind()).ok());
+    EXPECT_TRUE(cache.InformerFor(controller_.kind.gvk).ok());
+    executor_.RunPending();
+    env_.fake.HoldWatchEvents(true);
+    controller_.consistency.emplace(&cache, executor_);
+  }
   // The calls since the last time, one text each; creates and deletes only as their verb and resource.
   std::vector<std::string> Calls() {
     std::vector<std::string> calls;
@@ -97,6 +106,25 @@ TEST_F(SyncTest, AGoneSetIsNoError) {  // T-015, RS-037
   EXPECT_TRUE(Sync().ok());
   EXPECT_THAT(Calls(), IsEmpty());
   EXPECT_EQ(controller_.expectations.size(), 0);
+}
+
+// RT-253, T-053: an error, for the backoff; nothing is read or written.
+TEST_F(SyncTest, ACacheThatIsBehindEndsTheSync) {
+  Cache cache(Client(&env_, KindRegistry::BuiltIn()));
+  StartGate(cache);
+  Put(TestSet(2));
+  EXPECT_TRUE(Sync().ok());
+  CacheCatchesUp();  // the pods that the sync would look at; the gate asks for versions
+  controller_.expectations.Delete(kSetKey);
+  Calls();
+  const Result<ReconcileResult> behind = Sync();
+  EXPECT_THAT(behind.status().message(), HasSubstr("for group resource pods"));
+  EXPECT_FALSE(behind.status().terminal());
+  EXPECT_THAT(Calls(), IsEmpty());
+  env_.fake.ReleaseWatchEvents();
+  executor_.RunPending();
+  EXPECT_TRUE(Sync().ok());
+  EXPECT_EQ(controller_.consistency->size(), 0);
 }
 
 TEST_F(SyncTest, CreatesStopAfterTheBatchThatFailed) {  // T-003

@@ -6,8 +6,6 @@
 // at again. So the counts of an old cache never replace newer ones, and never those of a successor.
 #pragma once
 
-#include <optional>
-
 #include "examples/replicaset/set_controller.h"
 #include "runtime/exec/task.h"
 

@@ -98,6 +98,11 @@ std::optional<size_t> IndexOfCondition(const Value& conditions, std::string_view
 
 }  // namespace
 
+Gvk KindOfObject(const Object& object) {
+  const GroupVersion version = SplitApiVersion(object.api_version());
+  return Gvk(version.group, version.version, object.kind());
+}
+
 Value MakeOwnerReference(const Object& owner, bool controller, bool block_owner_deletion) {
   ObjectBuilder builder(6);
   builder.Add(names::kApiVersion, owner.value()[names::kApiVersion]);

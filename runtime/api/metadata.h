@@ -19,6 +19,9 @@
 
 namespace wavetank {
 
+// The kind that the object's own apiVersion and kind name.
+Gvk KindOfObject(const Object& object);
+
 // ---- Owner references. `owner` carries kind, apiVersion, name and uid.
 
 struct OwnerOptions {

@@ -2,17 +2,10 @@
 
 #include <algorithm>
 
+#include "runtime/api/metadata.h"
 #include "runtime/exec/timeout.h"
 
 namespace wavetank {
-namespace {
-
-Gvk KindOfObject(const Object& object) {
-  const GroupVersion version = SplitApiVersion(object.api_version());
-  return Gvk(version.group, version.version, object.kind());
-}
-
-}  // namespace
 
 void ReadYourWrites::Wrote(const Object& written) {
   if (written.resource_version() == 0) return;

@@ -1,5 +1,6 @@
 #include "runtime/client/client.h"
 
+#include "runtime/api/metadata.h"
 #include "runtime/client/client_core.h"
 
 namespace wavetank {
@@ -166,13 +167,6 @@ ClientCallBase Client::DiffBase(const KindRef& kind, const Object& after, const 
   if (!patch.ok()) return ClientCallBase(patch.status());
   return PatchBase(kind, after.key(), *std::move(patch), std::move(subresource), std::move(options));
 }
-
-namespace {
-Gvk KindOfObject(const Object& object) {
-  const GroupVersion gv = SplitApiVersion(object.api_version());
-  return Gvk(gv.group, gv.version, object.kind());
-}
-}  // namespace
 
 ClientCall<Object> Client::Patch(const KindRef& kind, ObjectKey key, ObjectPatch patch, WriteOptions options) const {
   return ClientCall<Object>(PatchBase(kind, std::move(key), std::move(patch), String(), std::move(options)));

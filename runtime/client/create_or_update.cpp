@@ -1,5 +1,6 @@
 #include "runtime/client/create_or_update.h"
 
+#include "runtime/api/metadata.h"
 #include "runtime/api/status_error.h"
 
 namespace wavetank {
@@ -27,8 +28,7 @@ std::string_view OperationName(Operation operation) {
 }
 
 Task<Result<CreateOrUpdateResult>> CreateOrUpdate(Client client, Object object, Mutation mutate) {
-  const GroupVersion gv = SplitApiVersion(object.api_version());
-  const Gvk kind(gv.group, gv.version, object.kind());
+  const Gvk kind = KindOfObject(object);
   Result<Object> current = co_await client.Get(kind, object.key());
   if (!current.ok() && !IsNotFound(current.status())) co_return current.status();
   if (!current.ok()) {
@@ -43,8 +43,7 @@ Task<Result<CreateOrUpdateResult>> CreateOrUpdate(Client client, Object object, 
 }
 
 Task<Result<CreateOrUpdateResult>> CreateOrPatch(Client client, Object object, Mutation mutate) {
-  const GroupVersion gv = SplitApiVersion(object.api_version());
-  CO_ASSIGN(const ResourceInfo* kind, client.ResourceFor(Gvk(gv.group, gv.version, object.kind())));
+  CO_ASSIGN(const ResourceInfo* kind, client.ResourceFor(KindOfObject(object)));
   Operation operation = Operation::kNone;
   Result<Object> current = co_await client.Get(*kind, object.key());
   if (!current.ok() && !IsNotFound(current.status())) co_return current.status();

@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/api/metadata.h"
 #include "runtime/exec/timeout.h"
 
 namespace wavetank {
 namespace {
-
-Gvk KindOfObject(const Object& object) {
-  const GroupVersion version = SplitApiVersion(object.api_version());
-  return Gvk(version.group, version.version, object.kind());
-}
 
 Task<Status> WaitFor(Informer* informer, uint64_t version) {
   co_await informer->WaitForVersion(version);
@@ -83,6 +79,20 @@ void ConsistencyStore::Clear(const ObjectKey& owner, const String& owner_uid) {
   const auto found = owners_.find(owner);
   if (found == owners_.end()) return;
   if (owner_uid.empty() || found->second.uid == owner_uid) owners_.erase(found);
+}
+
+uint64_t ConsistencyStore::Fingerprint() const {
+  uint64_t hash = owners_.size();
+  for (const auto& [owner, record] : owners_) {
+    hash = HashCombine(hash, owner.hash());
+    hash = HashCombine(hash, record.uid.hash());
+    for (const auto& [kind, version] : record.written) {
+      hash = HashCombine(hash, kind.group.hash());
+      hash = HashCombine(hash, kind.kind.hash());
+      hash = HashCombine(hash, version);
+    }
+  }
+  return hash;
 }
 
 }  // namespace wavetank

@@ -13,13 +13,21 @@ using namespace std::chrono_literals;
 using test::Obj;
 
 const Gvk kPod("", "v1", "Pod");
+const Gvk kSet("apps", "v1", "ReplicaSet");
 const ObjectKey kOwner("default", "web");
 
 Object Pod(const std::string& name) {
   return Obj("{'apiVersion':'v1','kind':'Pod','metadata':{'namespace':'default','name':'" + name + "'}}");
 }
 
-// RT-253, RT-254.
+// What EnsureReady says.
+std::string Behind(uint64_t read, const Object& written, const std::string& resource) {
+  return "read version: " + std::to_string(read) +
+         " is not as new as written version: " + std::to_string(written.resource_version()) + " for group resource " +
+         resource;
+}
+
+// RT-253, RT-254, T-053.
 class ConsistencyTest : public testing::Test {
  protected:
   ConsistencyTest() {
@@ -49,8 +57,7 @@ TEST_F(ConsistencyTest, ACacheThatIsBehindIsAnError) {
   const Object pod = Write("a");
   store_.WroteAt(kOwner, "u1", pod);
   const Status behind = store_.EnsureReady(kOwner);
-  EXPECT_EQ(behind.message(), "read version: " + std::to_string(read) + " is not as new as written version: " +
-                                  std::to_string(pod.resource_version()) + " for group resource pods");
+  EXPECT_EQ(behind.message(), Behind(read, pod, "pods"));
   EXPECT_FALSE(behind.terminal());
   EXPECT_EQ(store_.stale_skips(), 1u);
   EXPECT_TRUE(store_.EnsureReady(ObjectKey("default", "other")).ok());
@@ -58,6 +65,46 @@ TEST_F(ConsistencyTest, ACacheThatIsBehindIsAnError) {
   executor_.RunPending();
   EXPECT_TRUE(store_.EnsureReady(kOwner).ok());
   EXPECT_EQ(store_.size(), 0u);  // what is satisfied is dropped
+}
+
+TEST_F(ConsistencyTest, EveryKindIsWaitedFor) {
+  ASSERT_TRUE(cache_.InformerFor(kSet).ok());
+  executor_.RunPending();
+  const uint64_t pods_read = cache_.ResourceVersionOf(kPod);
+  const uint64_t sets_read = cache_.ResourceVersionOf(kSet);
+  const Object older = Write("a");
+  const Object pod = Write("b");
+  const Object set = env_.fake.Put(
+      Obj("{'apiVersion':'apps/v1','kind':'ReplicaSet','metadata':{'namespace':'default','name':'web'}}"));
+  store_.WroteAt(kOwner, "u1", set);
+  store_.WroteAt(kOwner, "u1", pod);
+  store_.WroteAt(kOwner, "u1", older);  // the newest of a kind counts
+  EXPECT_EQ(store_.EnsureReady(kOwner).message(), Behind(pods_read, pod, "pods"));
+  env_.fake.ReleaseWatchEvents(2);
+  executor_.RunPending();
+  EXPECT_EQ(store_.EnsureReady(kOwner).message(), Behind(sets_read, set, "replicasets.apps"));
+  cache_.RemoveInformer(kPod);  // what was seen once is not asked for again
+  env_.fake.ReleaseWatchEvents();
+  executor_.RunPending();
+  EXPECT_TRUE(store_.EnsureReady(kOwner).ok());
+  EXPECT_EQ(store_.size(), 0u);
+}
+
+TEST_F(ConsistencyTest, TheFingerprintIsOfWhatIsRemembered) {
+  EXPECT_EQ(store_.Fingerprint(), 0u);
+  store_.WroteAt(kOwner, "u1", kPod, 900);
+  const uint64_t one = store_.Fingerprint();
+  store_.WroteAt(kOwner, "u1", kSet, 900);
+  EXPECT_NE(store_.Fingerprint(), one);
+  store_.Clear(kOwner, "u1");
+  EXPECT_EQ(store_.Fingerprint(), 0u);
+  for (const auto& [uid, kind, version] : {std::tuple("u2", kPod, 900), {"u1", kSet, 900}, {"u1", kPod, 901}}) {
+    store_.WroteAt(kOwner, uid, kind, static_cast<uint64_t>(version));
+    EXPECT_NE(store_.Fingerprint(), one);
+    store_.Clear(kOwner, "");
+  }
+  store_.WroteAt(kOwner, "u1", kPod, 900);
+  EXPECT_EQ(store_.Fingerprint(), one);
 }
 
 TEST_F(ConsistencyTest, TheWaitEndsWithTheEvent) {
@@ -101,13 +148,18 @@ TEST_F(ConsistencyTest, OwnersComeAndGo) {
   store_.WroteAt(kOwner, "u1", pod);
   store_.WroteAt(kOwner, "u2", kPod, 1);
   EXPECT_TRUE(store_.EnsureReady(kOwner).ok());
+  // and is not forgotten with the one before.
+  store_.WroteAt(kOwner, "u2", pod);
+  store_.Clear(kOwner, "u1");
+  EXPECT_FALSE(store_.EnsureReady(kOwner).ok());
 }
 
 // RT-253: no number, no block. RT-255: a kind that nobody caches is a mistake, said aloud and not retried.
 TEST_F(ConsistencyTest, WhatCannotBeCompared) {
   store_.WroteAt(kOwner, "u1", Pod("a"));
+  EXPECT_EQ(store_.size(), 0u);
   EXPECT_TRUE(store_.EnsureReady(kOwner).ok());
-  store_.WroteAt(kOwner, "u1", Gvk("apps", "v1", "ReplicaSet"), 9);
+  store_.WroteAt(kOwner, "u1", kSet, 9);
   const Status wrong = store_.EnsureReady(kOwner);
   EXPECT_EQ(wrong.code(), Code::kFailedPrecondition);
   EXPECT_TRUE(wrong.terminal());

@@ -42,18 +42,13 @@ ObjectPatch RemovePatch(const Object& object, const Value& finalizer) {
   return ObjectPatch(PatchType::kJson, operations.Build());
 }
 
-Gvk KindOf(const Object& object) {
-  const GroupVersion version = SplitApiVersion(object.api_version());
-  return Gvk(version.group, version.version, object.kind());
-}
-
 }  // namespace
 
 Task<Result<FinalizerOutcome>> RunFinalizer(Client client, Object object, std::string finalizer, FinalizerStep apply,
                                             FinalizerStep cleanup) {
   const bool there = HasFinalizer(object, finalizer);
   if (!there && object.deleting()) co_return FinalizerOutcome::kNothing;
-  const Gvk kind = KindOf(object);
+  const Gvk kind = KindOfObject(object);
   if (!there) {
     auto added = co_await client.Patch(kind, object.key(), AddPatch(object, Value(finalizer)));
     CO_RETURN_IF_ERROR(added.status());

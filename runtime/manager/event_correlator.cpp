@@ -56,16 +56,17 @@ std::string EventNamer::NameFor(std::string_view object, Time now) {
 }
 
 CorrelatedEvent EventCorrelator::Correlate(const core_v1::Event& event, Time now) {
+  const std::string spam_key = SpamKey(event);  // combining changes neither source nor object
   std::string key;
   CorrelatedEvent out;
-  out.event = Combine(event, now, &key);
+  out.event = Combine(event, now, spam_key, &key);
   out.patch = Count(&out.event, key);
-  out.skip = IsSpam(out.event, now);
+  out.skip = IsSpam(spam_key, now);
   return out;
 }
 
-core_v1::Event EventCorrelator::Combine(const core_v1::Event& event, Time now, std::string* key) {
-  const std::string spam_key = SpamKey(event);
+core_v1::Event EventCorrelator::Combine(const core_v1::Event& event, Time now, const std::string& spam_key,
+                                        std::string* key) {
   *key = SimilarKey(event, spam_key);
   Similar& similar = similar_.Touch(*key);
   if (now - similar.last > kSimilarWithin) similar.messages.clear();
@@ -80,7 +81,8 @@ core_v1::Event EventCorrelator::Combine(const core_v1::Event& event, Time now, s
   }
   similar.messages.erase(similar.messages.begin());
 
-  core_v1::Event combined = core_v1::Event::New(event.ns(), namer_->NameFor(event.involved_object().name().view(), now));
+  core_v1::Event combined =
+      core_v1::Event::New(event.ns(), namer_->NameFor(event.involved_object().name().view(), now));
   combined.set_involved_object(event.involved_object())
       .set_reason(event.reason())
       .set_message("(combined from similar events): " + message.str())
@@ -108,8 +110,8 @@ Value EventCorrelator::Count(core_v1::Event* event, const std::string& key) {
 }
 
 // A token bucket as one time: each event moves it by a refill; it may be at most a burst ahead.
-bool EventCorrelator::IsSpam(const core_v1::Event& event, Time now) {
-  Spam& spam = spam_.Touch(SpamKey(event));
+bool EventCorrelator::IsSpam(const std::string& spam_key, Time now) {
+  Spam& spam = spam_.Touch(spam_key);
   const Time next = std::max(spam.paid_until, now) + kRefill;
   if (next - now > kBurst * kRefill) return true;
   spam.paid_until = next;

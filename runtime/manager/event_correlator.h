@@ -71,9 +71,9 @@ class EventCorrelator {
   };
 
   // The event to tell, and puts the key under which it is counted into `key`.
-  core_v1::Event Combine(const core_v1::Event& event, Time now, std::string* key);
+  core_v1::Event Combine(const core_v1::Event& event, Time now, const std::string& spam_key, std::string* key);
   Value Count(core_v1::Event* event, const std::string& key);
-  bool IsSpam(const core_v1::Event& event, Time now);
+  bool IsSpam(const std::string& spam_key, Time now);
 
   EventNamer* const namer_;
   LruMap<Similar> similar_{kEntries};

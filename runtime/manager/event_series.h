@@ -1,6 +1,7 @@
 // EventSeries: Events of events.k8s.io/v1, repeats of which become a series (RT-293). For runtime/manager only.
 //
-//   std::optional<SeriesStep> step = series.Observe(event, now);     // nothing: counted, told later
+//   series.Observe(event, now, tell);     // tell(event, null): create it; tell(event, patch): patch it; not called: counted
+//   series.Upkeep(now, tell);             // every kFinish while !series.empty()
 //
 // The first of its kind is created. The second makes a series of it (a patch: count 2). Later ones are only counted; the
 // count is told every 30 minutes while it goes on (which also keeps the server from forgetting it), and when 6 minutes have

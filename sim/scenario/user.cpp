@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "runtime/api/metadata.h"
 #include "runtime/exec/sleep.h"
 
 namespace wavetank::sim {
@@ -24,10 +25,8 @@ Task<Status> ApplyObjects(Client client, EventLabel label, const std::vector<Obj
     Result<Object> made = co_await client.Create(object);
     if (made.ok()) continue;
     if (create_only || made.code() != Code::kAlreadyExists) co_return made.status().Wrap(NameOf(object));
-    const Gvk kind(SplitApiVersion(object.api_version()).group, SplitApiVersion(object.api_version()).version,
-                   object.kind());
     const ObjectPatch patch(PatchType::kMerge, object.value());
-    Result<Object> patched = co_await client.Patch(kind, object.key(), patch);
+    Result<Object> patched = co_await client.Patch(KindOfObject(object), object.key(), patch);
     if (!patched.ok()) co_return patched.status().Wrap(NameOf(object));
   }
   co_return Status();
