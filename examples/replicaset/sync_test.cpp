@@ -124,6 +124,9 @@ TEST_F(SyncTest, ACacheThatIsBehindEndsTheSync) {
   env_.fake.ReleaseWatchEvents();
   executor_.RunPending();
   EXPECT_TRUE(Sync().ok());
+  env_.fake.ReleaseWatchEvents();  // the status that it wrote
+  executor_.RunPending();
+  EXPECT_TRUE(controller_.consistency->EnsureReady(kSetKey).ok());
   EXPECT_EQ(controller_.consistency->size(), 0);
 }
 

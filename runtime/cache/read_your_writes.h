@@ -9,7 +9,8 @@
 // ones do not prolong it. After `at_most` it fails with kDeadlineExceeded instead of answering what is known to be old.
 // Writes that are not tracked (those of others, DeleteAllOf, and whatever is sent without Tracked) are not waited for; a
 // client without this reader reads the bare cache.
-// Memory: what was written and no read since then has found in the cache: one entry for each such object. Ownership: the cache outlives it; it outlives its clients.
+// Memory: what was written and no read since then has found in the cache: one entry for each such object.
+// Ownership: the cache outlives it; it outlives its clients.
 #pragma once
 
 #include <cstdint>

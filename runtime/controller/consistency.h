@@ -11,7 +11,8 @@
 //
 // A reconcile on a cache that is behind its own writes makes the same pods again. EnsureReady answers at once, with an error
 // that the controller turns into a retry, as upstream does it; WaitReady waits for the very event that is missing, which is
-// quicker and costs no retries (RT-254). examples/replicaset, which keeps to upstream, takes the first. Expectations count what is under way; this compares versions; they are two things.
+// quicker and costs no retries (RT-254). examples/replicaset, which keeps to upstream, takes the first.
+// Expectations count what is under way; this compares versions; they are two things.
 // A version that is no number never blocks. A kind that the cache does not hold is a mistake of the caller that would make
 // the check say nothing: it is an error (RT-255). Answers of the API never go into the cache itself (RT-256).
 //

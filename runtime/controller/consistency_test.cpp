@@ -74,14 +74,14 @@ TEST_F(ConsistencyTest, EveryKindIsWaitedFor) {
   const uint64_t sets_read = cache_.ResourceVersionOf(kSet);
   const Object older = Write("a");
   const Object pod = Write("b");
-  const Object set = env_.fake.Put(
-      Obj("{'apiVersion':'apps/v1','kind':'ReplicaSet','metadata':{'namespace':'default','name':'web'}}"));
-  store_.WroteAt(kOwner, "u1", set);
   store_.WroteAt(kOwner, "u1", pod);
   store_.WroteAt(kOwner, "u1", older);  // the newest of a kind counts
   EXPECT_EQ(store_.EnsureReady(kOwner).message(), Behind(pods_read, pod, "pods"));
-  env_.fake.ReleaseWatchEvents(2);
+  env_.fake.ReleaseWatchEvents();
   executor_.RunPending();
+  const Object set = env_.fake.Put(
+      Obj("{'apiVersion':'apps/v1','kind':'ReplicaSet','metadata':{'namespace':'default','name':'web'}}"));
+  store_.WroteAt(kOwner, "u1", set);
   EXPECT_EQ(store_.EnsureReady(kOwner).message(), Behind(sets_read, set, "replicasets.apps"));
   cache_.RemoveInformer(kPod);  // what was seen once is not asked for again
   env_.fake.ReleaseWatchEvents();

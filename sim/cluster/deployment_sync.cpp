@@ -25,18 +25,20 @@ DeploymentSync::DeploymentSync(const Client* client, EventRecorder* events, Obje
       now_(now),
       has_running_pods_(std::move(has_running_pods)) {}
 
-CO_RETURN_IF_ERROR(co_await FindSets(false));
-co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
-}
-CO_RETURN_IF_ERROR(co_await NotePause());
-bool scale_only = deployment_.spec()[kPaused].AsBool();
-if (!scale_only) {
-  CO_RETURN_IF_ERROR(co_await FindSets(false));
-  scale_only = IsScaled();
-}
-if (scale_only) co_return co_await ScaleOnly();
-if (IsRolling(deployment_)) co_return co_await Roll();
-co_return co_await Recreate();
+Task<Status> DeploymentSync::Run() {
+  if (deployment_.deleting()) {
+    CO_RETURN_IF_ERROR(co_await FindSets(false));
+    co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
+  }
+  CO_RETURN_IF_ERROR(co_await NotePause());
+  bool scale_only = deployment_.spec()[kPaused].AsBool();
+  if (!scale_only) {
+    CO_RETURN_IF_ERROR(co_await FindSets(false));
+    scale_only = IsScaled();
+  }
+  if (scale_only) co_return co_await ScaleOnly();
+  if (IsRolling(deployment_)) co_return co_await Roll();
+  co_return co_await Recreate();
 }
 
 // So that nobody times out while it is paused.
@@ -52,33 +54,35 @@ Task<Status> DeploymentSync::NotePause() {
   co_return co_await WriteStatus(SetDeploymentCondition(deployment_.status(), said, now_));
 }
 
-CO_RETURN_IF_ERROR(co_await FindSets(false));
-if (const Object only = ActiveOrLatest(); only) {
-  CO_RETURN_IF_ERROR(co_await Resize(only, Desired(deployment_)));
-} else if (IsSaturated(deployment_, new_set_)) {
-  for (const Object& old : ActiveOf(old_)) {
-    CO_RETURN_IF_ERROR(co_await Resize(old, 0));
+Task<Status> DeploymentSync::ScaleOnly() {
+  CO_RETURN_IF_ERROR(co_await FindSets(false));
+  if (const Object only = ActiveOrLatest(); only) {
+    CO_RETURN_IF_ERROR(co_await Resize(only, Desired(deployment_)));
+  } else if (IsSaturated(deployment_, new_set_)) {
+    for (const Object& old : ActiveOf(old_)) {
+      CO_RETURN_IF_ERROR(co_await Resize(old, 0));
+    }
+  } else if (IsRolling(deployment_)) {
+    CO_RETURN_IF_ERROR(co_await ScaleInProportion());
   }
-} else if (IsRolling(deployment_)) {
-  CO_RETURN_IF_ERROR(co_await ScaleInProportion());
-}
-if (deployment_.spec()[kPaused].AsBool()) {
-  CO_RETURN_IF_ERROR(co_await CleanUp());
-}
-co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
+  if (deployment_.spec()[kPaused].AsBool()) {
+    CO_RETURN_IF_ERROR(co_await CleanUp());
+  }
+  co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
 }
 
-CO_RETURN_IF_ERROR(co_await FindSets(true));
-Result<bool> scaled = co_await GrowNewSet();
-if (!scaled.ok()) co_return scaled.status();
-if (!*scaled) {
-  scaled = co_await ShrinkOldSets();
+Task<Status> DeploymentSync::Roll() {
+  CO_RETURN_IF_ERROR(co_await FindSets(true));
+  Result<bool> scaled = co_await GrowNewSet();
   if (!scaled.ok()) co_return scaled.status();
-}
-if (!*scaled && IsComplete(deployment_, deployment_.status())) {
-  CO_RETURN_IF_ERROR(co_await CleanUp());
-}
-co_return co_await WriteRolloutStatus();
+  if (!*scaled) {
+    scaled = co_await ShrinkOldSets();
+    if (!scaled.ok()) co_return scaled.status();
+  }
+  if (!*scaled && IsComplete(deployment_, deployment_.status())) {
+    CO_RETURN_IF_ERROR(co_await CleanUp());
+  }
+  co_return co_await WriteRolloutStatus();
 }
 
 Task<Status> DeploymentSync::Recreate() {

@@ -200,7 +200,8 @@ ManagerOptions OptionsFor(const std::string& node) {
 
 }  // namespace
 
-return KubeletWithOptions(env, std::move(node), KubeletOptions());
+Task<Status> KubeletMain(Environment& env, std::string node) {
+  return KubeletWithOptions(env, std::move(node), KubeletOptions());
 }
 
 Task<Status> KubeletWithOptions(Environment& env, std::string node, KubeletOptions options) {

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "runtime/exec/environment.h"
@@ -15,19 +14,19 @@
 
 namespace wavetank::sim {
 
+// Takes the place of the garbage collector of the usual kinds.
+inline constexpr std::string_view kEveryKindCollector = "garbage-collector-of-every-kind";
+
 struct ClusterPart {
   std::string_view name;
   Task<Status> (*main)(Environment&);
   std::string_view doc;
-  std::string_view replaces = {};  // the part whose work it does as well: one of the two is enough
 };
 
 // In the order of their start.
 std::span<const ClusterPart> ClusterParts();
 // Those that a world has only when it names them: all but the scheduler and the garbage collector of the usual kinds.
 std::span<const ClusterPart> OptionalClusterParts();
-// Whether one of `names` does the work of that part.
-bool IsReplaced(std::string_view part, std::span<const std::string_view> names);
 // Null when there is none.
 const ClusterPart* FindClusterPart(std::string_view name);
 
