@@ -13,6 +13,8 @@ namespace {
 
 // The server ends every watch after a while; a client that names no time gets half an hour (API-667).
 constexpr Duration kDefaultTimeout = std::chrono::minutes(30);
+// Who allows bookmarks gets one about every minute, so that it can go on after the log has forgotten (API-329).
+constexpr Duration kBookmarkPeriod = std::chrono::minutes(1);
 
 class Stream final : public FrontWatch {
  public:
@@ -24,6 +26,7 @@ class Stream final : public FrontWatch {
       filter_.emplace(std::move(start->filter));
       initial_ = std::move(start->initial);
       revision_ = start->revision;
+      if (start->bookmarks) bookmark_at_ = host.now() + kBookmarkPeriod;
     } else {
       initial_.push_back(std::get<WatchEvent>(std::move(started)));
     }
@@ -34,12 +37,13 @@ class Stream final : public FrontWatch {
     if (ended_) return frames;
     for (const WatchEvent& event : std::exchange(initial_, {})) Write(event, frames);
     if (!ended_) Follow(frames);
+    if (!ended_ && host_.now() >= bookmark_at_) Bookmark(frames);
     if (!ended_ && host_.now() >= deadline_) ended_ = true;
     return frames;
   }
 
   bool ended() const override { return ended_; }
-  Time deadline() const override { return deadline_; }
+  Time deadline() const override { return std::min(deadline_, bookmark_at_); }
 
  private:
   void Follow(std::vector<std::string>& frames) {
@@ -55,6 +59,12 @@ class Stream final : public FrontWatch {
       if (std::optional<WatchEvent> event = filter_->Translate(entry); event.has_value()) Write(*event, frames);
     }
     revision_ = reached;
+  }
+
+  void Bookmark(std::vector<std::string>& frames) {
+    bookmark_at_ = host_.now() + kBookmarkPeriod;
+    const uint64_t reached = std::max(revision_, host_.replica().revision(host_.server()));
+    Write({WatchEvent::Type::kBookmark, MakeBookmark(*call_.resource, reached, false), Value()}, frames);
   }
 
   void Write(const WatchEvent& event, std::vector<std::string>& frames) {
@@ -89,6 +99,7 @@ class Stream final : public FrontWatch {
   std::vector<WatchEvent> initial_;
   uint64_t revision_ = 0;
   Time deadline_;
+  Time bookmark_at_ = Time::Max();
   bool first_ = true;
   bool ended_ = false;
 };

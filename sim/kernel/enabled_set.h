@@ -1,7 +1,8 @@
 // The enabled events, in default order: by kind, then in the order in which they became enabled.
 //
 // Kept as one contiguous array, so that strategies see a span; it is small (tens of events), and moving it is cheaper than
-// any pointer structure. Invariants: sorted by kind; keys are unique among events that were ever enabled in a run.
+// any pointer structure. Invariants: sorted by kind; keys are unique among events that were ever enabled in a run that is
+// recorded.
 // Complexity: add and take O(enabled) moves of 32 bytes.
 #pragma once
 

@@ -28,7 +28,7 @@ uint64_t Kernel::StateHash() const {
 }
 
 void Kernel::Enable(Option option) {
-  option.key = HashCombine(option.key, ordinals_.Next(option.key));
+  if (recording_) option.key = HashCombine(option.key, ordinals_.Next(option.key));
   if (option.process != kNoProcess && processes_[option.process].Holds(option)) {
     processes_[option.process].events.push_back(option);
     return;
@@ -49,7 +49,7 @@ size_t Kernel::Choose(ChoicePoint point, std::span<const Option> options) {
   if (options.size() == 1) return 0;
   const size_t index = strategy_->Choose(point, options);
   WT_CHECK(index < options.size(), "a strategy chose an option that is not there");
-  choices_.push_back({static_cast<uint32_t>(index), CheckOf(options[index].key)});
+  if (recording_) choices_.push_back({static_cast<uint32_t>(index), CheckOf(options[index].key)});
   return index;
 }
 

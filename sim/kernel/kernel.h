@@ -12,6 +12,8 @@
 // Determinism: the run is a function of (what the processes do, strategy, seed). It is hashed over the enabled keys, the
 // choice and the time of each step.
 //
+// Memory: a run that is recorded (the usual case) remembers its choices and the keys of its events, some bytes each; what is
+// not recorded remembers what is enabled, armed or held, and nothing else.
 // Ownership: the strategy, the sources and the hooks outlive the kernel's use of them. Single thread.
 // Invariants: now() never decreases; an event is enabled, held or a timer, never two of them.
 #pragma once
@@ -57,7 +59,12 @@ class Kernel {
   uint64_t seed() const { return seed_; }
   uint64_t steps() const { return steps_; }
   uint64_t run_hash() const { return run_hash_; }
+  // Off: what is chosen is not written down, and events have no ordinals, so that a world that lives for days (sim/live) does
+  // not remember all of its past. Such a run cannot be repeated from its log. REQUIRES: before the first event.
+  void set_recording(bool recording) { recording_ = recording; }
   const ChoiceLog& choices() const { return choices_; }
+  // How many things of the past are remembered: choices, and keys that have an ordinal. 0 when nothing is recorded.
+  size_t remembered() const { return choices_.size() + ordinals_.size(); }
   // Where parts of the world keep their state hashes.
   HashSum& state() { return state_; }
   // The state of the world: cells, time, what is enabled, what is armed. O(timers).
@@ -110,7 +117,10 @@ class Kernel {
   bool Step();
 
   const EnabledSet& enabled() const { return enabled_; }
+  size_t timers() const { return timers_.size(); }
   size_t foreground_timers() const { return timers_.foreground(); }
+  // When the first timer is due; Max() when none is armed.
+  Time next_timer() const { return timers_.empty() ? Time::Max() : timers_.next_time(); }
   bool quiet() const { return enabled_.empty() && timers_.foreground() == 0; }
   // What is still to come, for the reason why a world is not quiet: enabled events, those of held processes, foreground
   // timers. At most `limit` lines.
@@ -132,6 +142,7 @@ class Kernel {
   uint64_t steps_at_instant_ = 0;
   uint64_t run_hash_ = 0;
   bool halted_ = false;
+  bool recording_ = true;
   EnabledSet enabled_;
   TimerQueue timers_;
   Ordinals ordinals_;

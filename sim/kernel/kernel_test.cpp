@@ -56,6 +56,22 @@ TEST(KernelTest, FifoIsFair) {
   EXPECT_EQ(world.a->state(), Process::State::kExited);
 }
 
+TEST(KernelTest, WithoutRecordingTheSameHappensAndNothingIsRemembered) {
+  FifoStrategy fifo;
+  World recorded(fifo, 50);
+  World world(fifo, 50);
+  world.kernel.set_recording(false);
+  for (World* each : {&recorded, &world}) {
+    each->a->Start();
+    EXPECT_EQ(each->kernel.next_timer(), Time::Max());
+    each->kernel.RunUntil([each] { return each->out.size() == 100; }, {});
+    EXPECT_EQ(each->kernel.next_timer(), each->kernel.now() + 5s);
+  }
+  EXPECT_EQ(world.out, recorded.out);
+  EXPECT_GT(recorded.kernel.remembered(), 0u);
+  EXPECT_EQ(world.kernel.remembered(), 0u);
+}
+
 TEST(KernelTest, RandomWalkIsRepeatedByItsSeedAndByItsLog) {
   RandomWalk walk(7);
   World first(walk);

@@ -26,6 +26,7 @@ class Ordinals {
     }
     return slot.count++;
   }
+  size_t size() const { return used_; }
 
  private:
   struct Slot {

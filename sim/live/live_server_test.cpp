@@ -164,6 +164,25 @@ TEST_F(LiveServerTest, AWatchGetsWhatIsWrittenAndEndsInItsTime) {
   EXPECT_EQ(server_->watches(), 0u);
 }
 
+// API-329: who allows bookmarks can go on from them after the log has forgotten its own last event.
+TEST_F(LiveServerTest, AWatchThatAllowsBookmarksGetsOneEachMinute) {
+  Begin();
+  CreateConfigMap("before");
+  const std::string at = Body(received_.back())["metadata"]["resourceVersion"];
+  const std::string query = "?watch=true&allowWatchBookmarks=true&resourceVersion=" + at;
+  const Received& watch = Send("GET", "/api/v1/secrets" + query);
+  const Received& plain = Send("GET", "/api/v1/secrets?watch=true&resourceVersion=" + at);
+  CreateConfigMap("after");
+  clockwork_.Pass(59s);
+  EXPECT_THAT(Events(watch), ElementsAre());
+  clockwork_.Pass(1s);
+  ASSERT_THAT(Events(watch), ElementsAre("BOOKMARK "));
+  EXPECT_EQ(Body(watch)["object"]["metadata"]["resourceVersion"], std::to_string(world_->server().revision()));
+  clockwork_.Pass(60s);
+  EXPECT_THAT(Events(watch), ElementsAre("BOOKMARK ", "BOOKMARK "));
+  EXPECT_THAT(Events(plain), ElementsAre());
+}
+
 TEST_F(LiveServerTest, AClientThatGoesTakesItsWatchAlong) {
   Begin();
   Send("GET", "/api/v1/configmaps?watch=true");

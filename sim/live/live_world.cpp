@@ -11,7 +11,9 @@ LiveWorld::LiveWorld(LiveOptions options)
     : server_(std::move(options.server)),
       kernel_(strategy_, options.seed, options.start),
       network_(kernel_, server_, {.batched_delivery = true}),
+      upkeep_(kernel_, network_),
       ids_(Random(options.seed, "clients", "server-ids")) {
+  kernel_.set_recording(false);
   RandomIds first(Random(options.seed, "cluster", "bootstrap"));
   const RequestInfo info{kernel_.now(), &first, "system:apiserver"};
   const Status made = MakeSystemObjects(server_, info);  // clients look for them
@@ -36,12 +38,14 @@ bool LiveWorld::Advance(Time now, uint64_t max_steps) {
   Kernel::Limits limits;
   limits.steps = max_steps;
   limits.steps_per_instant = UINT64_MAX;  // here an endless loop of events costs time, and the clock goes on
-  return kernel_.RunFor(std::max(now, kernel_.now()) - kernel_.now(), limits) == Kernel::Stop::kSteps;
+  const Kernel::Stop stop = kernel_.RunFor(std::max(now, kernel_.now()) - kernel_.now(), limits);
+  upkeep_.Run();
+  return stop == Kernel::Stop::kSteps;
 }
 
 Time LiveWorld::next_event() const {
-  constexpr Duration kLook = std::chrono::milliseconds(10);  // a timer is late by so much at most
-  return kernel_.enabled().empty() ? kernel_.now() + kLook : kernel_.now();
+  if (!kernel_.enabled().empty()) return kernel_.now();
+  return std::min(kernel_.next_timer(), upkeep_.next());
 }
 
 std::vector<std::string> LiveWorld::EndedPrograms() const {

@@ -8,7 +8,8 @@
 // time it is, and requests of real clients are applied between two steps (FrontHost). Events without latency happen in the
 // dull order, first come first served.
 // Ownership: programs live in the world. Single thread.
-// Bound: the kernel writes down what it chose, some bytes an event, for as long as the world lives.
+// Memory: the objects that are there, what programs remember of them, and a history with an end: nothing is recorded
+// (Kernel::set_recording), the log has ServerOptions::keep_log entries at most, and Upkeep sees to versions and Events.
 // Invariants: now() never goes back, and lies behind the clock outside by what Advance left undone.
 #pragma once
 
@@ -21,6 +22,7 @@
 #include "sim/kernel/kernel.h"
 #include "sim/kernel/process.h"
 #include "sim/kernel/strategies.h"
+#include "sim/live/upkeep.h"
 #include "sim/network/network.h"
 
 namespace wavetank::sim {
@@ -48,12 +50,14 @@ class LiveWorld final : public FrontHost {
   void Start();
   // Moves time to `now` and lets happen what is due, at most so many steps. True: more is due.
   bool Advance(Time now, uint64_t max_steps);
-  // When to look again: something may be due by then.
+  // When something is due by itself, unless a request comes first.
   Time next_event() const;
   // Programs that have ended, with how: "scheduler: NotFound: ...". A controller that is well never does.
   std::vector<std::string> EndedPrograms() const;
 
   Network& network() { return network_; }
+  const Kernel& kernel() const { return kernel_; }
+  const Upkeep& upkeep() const { return upkeep_; }
 
   // FrontHost: requests are applied here and now, and the world's watchers are told.
   ApiServer& server() override { return server_; }
@@ -68,6 +72,7 @@ class LiveWorld final : public FrontHost {
   ApiServer server_;
   Kernel kernel_;
   Network network_;
+  Upkeep upkeep_;
   RandomIds ids_;
   const Replica replica_;  // follows the store
   std::vector<std::unique_ptr<Process>> processes_;
