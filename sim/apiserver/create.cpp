@@ -131,6 +131,9 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
         finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, RevisionText(state.store.next()));
       }
     }
+    if (const std::string_view why = exchange.strategy().refused; !why.empty()) {
+      return Fail(Status(Code::kMethodNotAllowed, std::string(why)));
+    }
     if (exchange.request.dry_run && !given[names::kResourceVersion].empty()) {
       finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, given[names::kResourceVersion]);
     }

@@ -255,5 +255,21 @@ TEST(Warnings, UnknownFields) {  // API-195, API-198
       "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"spec\"");
 }
 
+// A definition that nobody acts on would leave whoever made it waiting for its resource.
+TEST(Crud, CustomResourceDefinitionsAreRefusedWithAnErrorThatSaysWhy) {
+  TestServer t;
+  const Gvr crds("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+  const std::string body = R"({"metadata":{"name":"boats.sea.example"},"spec":{"group":"sea.example","scope":"Cluster",
+      "names":{"plural":"boats","singular":"boat","kind":"Boat","listKind":"BoatList"},
+      "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}})";
+  const ApiResponse refused = t.Post(crds, "", body);
+  EXPECT_EQ(refused.code, 405);
+  EXPECT_EQ(Reason(refused), "MethodNotAllowed");
+  EXPECT_NE(Message(refused).find("custom resources are not built yet"), std::string::npos);
+  EXPECT_EQ(t.List(crds, "").items.size(), 0u);
+  // What is wrong with it is told first.
+  EXPECT_EQ(t.Post(crds, "", R"({"metadata":{"name":"Boats"},"spec":{}})").code, 422);
+}
+
 }  // namespace
 }  // namespace wavetank::sim

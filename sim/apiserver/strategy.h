@@ -52,6 +52,8 @@ struct KindStrategy {
   GcPolicy gc = GcPolicy::kDeleteDependents;
   NameRule name = NameRule::kSubdomain;
   StatusKeeps status_keeps = StatusKeeps::kSpec;
+  // Why no object of the kind is taken, though all is well with it: whoever stored one would wait for what never comes.
+  std::string_view refused;
   // Code for what a row cannot say; null: nothing. They get and return the object without its server-made metadata.
   Value (*prepare_create)(const PrepareContext&, Value object) = nullptr;
   Value (*prepare_update)(const PrepareContext&, Value object, const Object& stored) = nullptr;

@@ -6,6 +6,7 @@
 #include "runtime/wire/response_codec.h"
 #include "runtime/wire/watch_frames.h"
 #include "sim/front/identity.h"
+#include "sim/front/limits.h"
 #include "sim/front/pages.h"
 #include "sim/front/stream.h"
 #include "sim/front/transform.h"
@@ -61,7 +62,7 @@ class Front::Exchange {
     if (Status no = Authorize(*who, http_, target, kinds()); !no.ok()) return Forbidden(no, wishes);
     ParsedRequest parsed = ParseRequest(http_, kinds());
     if (auto* other = std::get_if<OtherPath>(&parsed)) return Page(*other);
-    if (auto* refusal = std::get_if<Refusal>(&parsed)) return Refused(*refusal);
+    if (auto* refusal = std::get_if<Refusal>(&parsed)) return Refused(*refusal, target.path);
     return Call(std::get<ResourceCall>(std::move(parsed)), who->user);
   }
 
@@ -76,9 +77,13 @@ class Front::Exchange {
   Outcome Forbidden(const Status& no, const Wishes& wishes) {
     HttpResponse response = EncodeStatus(no, kinds(), FormatForErrors(wishes));
     AddHeader(response.headers, "X-Content-Type-Options", "nosniff");
+    if (ShowsWarnings(http_) && !HeaderText(http_.headers, "Impersonate-User").empty()) {
+      AddHeader(response.headers, "Warning", WarningHeader(kNoRoles));
+    }
     return Answer(std::move(response));
   }
-  Outcome Refused(const Refusal& refusal) {
+  Outcome Refused(const Refusal& refusal, std::string_view path) {
+    if (refusal.plain_page && ServedElsewhere(path)) return Answer(PlainPage(503, "service unavailable\n"));
     if (refusal.plain_page) return Answer(PlainPage(404, "404 page not found\n"));
     return Answer(EncodeStatus(refusal.status, kinds(), refusal.format));
   }
@@ -86,12 +91,28 @@ class Front::Exchange {
     std::optional<HttpResponse> page =
         ServePage(http_, other.target, other.wishes, server(), front_.openapi_, front_.host_.now());
     if (page.has_value()) return Answer(*std::move(page));
+    if (ServedElsewhere(other.target.path)) return Answer(PlainPage(503, "service unavailable\n"));
     if (!InServedGroup(other.target.path)) return Answer(PlainPage(404, "404 page not found\n"));
     return Answer(EncodeStatus(UnknownPathError(), kinds(), FormatForErrors(other.wishes)));
   }
+  // An APIService names a service that has the group. The real server cannot reach it either when nobody runs it.
+  bool ServedElsewhere(std::string_view path) {
+    if (!path.starts_with("/apis/")) return false;
+    path.remove_prefix(6);
+    const size_t slash = path.find('/');
+    if (slash == path.npos) return false;
+    const std::string_view version = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
+    const ResourceInfo* services = kinds().Find(Gvr("apiregistration.k8s.io", "v1", "apiservices"));
+    if (services == nullptr || version.empty()) return false;
+    const std::string name = std::string(version) + "." + std::string(path.substr(0, slash));
+    return server().Get(*services, ObjectKey(String(), String(name))).spec()["service"].is_object();
+  }
   Outcome Call(ResourceCall call, const std::string& user) {
     if (call.request.verb == Verb::kWatch) return Watch(std::move(call));
-    FrontPending pending{{}, user, std::move(call.format), call.resource, audit_id_, std::move(call.include_object)};
+    FrontPending pending{{}, user, std::move(call.format), call.resource, audit_id_, std::move(call.include_object), {}};
+    if (call.request.verb == Verb::kCreate && call.request.subresource.empty() && ShowsWarnings(http_)) {
+      pending.limit = LimitOf(*call.resource);
+    }
     return front_.Finish(front_.host_.Apply(std::move(call.request), user), std::move(pending), http_.method == "HEAD");
   }
   Outcome Watch(ResourceCall call) {
@@ -139,6 +160,9 @@ Front::Outcome Front::Finish(sim::Outcome outcome, FrontPending pending, bool he
   }
   const ApiResponse& response = std::get<ApiResponse>(outcome);
   HttpResponse http = Encode(response, pending);
+  if (response.code == 201 && !pending.limit.empty()) {
+    AddHeader(http.headers, "Warning", WarningHeader(pending.limit));
+  }
   Stamp(http, pending.audit_id, head);
   return FrontAnswer{std::move(http), nullptr};
 }

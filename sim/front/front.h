@@ -59,7 +59,7 @@ class FrontWatch {
   virtual std::vector<std::string> Poll() = 0;
   // No more will come: its time is over (timeoutSeconds), or an ERROR event was the last.
   virtual bool ended() const = 0;
-  // When it ends by itself; Time::Max() when it does not.
+  // When it has something to say by itself: its end, a bookmark; Time::Max() when it has not.
   virtual Time deadline() const = 0;
 };
 
@@ -76,6 +76,7 @@ struct FrontPending {
   const ResourceInfo* resource = nullptr;
   std::string audit_id;
   std::string include_object;
+  std::string limit;  // goes with an answer 201 (limits.h)
   Time deadline() const;
 };
 
