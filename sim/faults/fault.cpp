@@ -2,9 +2,27 @@
 
 #include <array>
 
+#include "runtime/api/names.h"
+#include "runtime/api/registry.h"
 #include "runtime/api/status_error.h"
 
 namespace wavetank::sim {
+namespace {
+
+// As validation refuses a body: the kind, not the resource, and a cause for what is wrong with it (API-043).
+Status Invalid(const ApiRequest& request) {
+  const ResourceInfo* resource = KindRegistry::BuiltIn().Find(request.resource);
+  const Value& metadata = request.body[names::kMetadata];
+  const std::string_view sent =
+      metadata[metadata[names::kName].empty() ? names::kGenerateName : names::kName].AsString();
+  const std::string_view name = request.name.empty() ? sent : request.name.view();
+  const std::string_view part = request.subresource == "status" ? "status" : "spec";
+  const FieldError cause = field::Forbidden(part, "refused by a fault of the scenario");
+  if (resource != nullptr) return InvalidError(resource->gvk, name, {cause});
+  return InvalidError(ErrorSubject(request.resource, name), std::span(&cause, 1));
+}
+
+}  // namespace
 
 bool IsProcess(std::string_view pattern, std::string_view name) {
   if (!pattern.ends_with("-*")) return pattern.empty() || pattern == name;
@@ -83,6 +101,7 @@ Value FaultStatus(int code, int retry_after_seconds, const ApiRequest& request) 
     case 404: return ToStatusDocument(NotFoundError(subject));
     case 409: return ToStatusDocument(ConflictError(subject));
     case 410: return ToStatusDocument(ExpiredError("The resourceVersion for the provided list is too old."));
+    case 422: return ToStatusDocument(Invalid(request));
     case 429:
       return ToStatusDocument(TooManyRequestsError("Too many requests, please try again later.",
                                                    retry_after_seconds > 0 ? retry_after_seconds : 1));

@@ -179,9 +179,9 @@ void TableMaker::AddFaultSteps(Fields& steps) {
 
   StructType& with = Struct("FailWith", "What happens to the request.",
                             {{"delay", duration_, false, "It arrives so much later."},
-                             {"code", t_.OneOfNumbers({403, 409, 429, 500, 503, 504}), false, "The server's answer."},
+                             {"code", t_.OneOfNumbers({403, 409, 422, 429, 500, 503, 504}), false, "The server's answer."},
                              {"retryAfter", t_.Int(0, 3600), false, "Seconds, of 429 and 503."},
-                             {"applied", bool_, false, "Whether it is applied all the same.", "false"}});
+                             {"applied", bool_, false, "Whether it is applied all the same: of 500, 503 and 504.", "false"}});
   with.groups.push_back({{"delay", "code"}, 1, 1});
   with.groups.push_back({{"delay", "retryAfter"}, 0, 1});
   with.groups.push_back({{"delay", "applied"}, 0, 1});

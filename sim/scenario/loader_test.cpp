@@ -164,7 +164,10 @@ TEST_F(LoaderTest, MistakesInFaultsControllersAndExpressions) {
       {"  controllers: [{use: podcount}]\n  steps:\n  - crash: {before: {request: create}, atStep: 4}\n",
        "7:40: error: spec.steps[0].crash: before and atStep exclude each other\n"},
       {"  controllers: [{use: podcount}]\n  steps:\n  - fail: {with: {code: 418}}\n",
-       "7:25: error: spec.steps[0].fail.with.code: 418 is not supported; only 403, 409, 429, 500, 503, 504 are\n"},
+       "7:25: error: spec.steps[0].fail.with.code: 418 is not supported; only 403, 409, 422, 429, 500, 503, 504 are\n"},
+      {"  controllers: [{use: podcount}]\n  steps:\n  - fail: {with: {code: 422, applied: true}}\n",
+       "7:39: error: spec.steps[0].fail.with.applied: a server that answers 422 has applied nothing; only 500, 503 and 504 "
+       "leave that open\n"},
       {"  controllers: [{use: podcount}]\n  steps:\n  - fail: {with: dropp}\n",
        "7:18: error: spec.steps[0].fail.with: \"dropp\" is not allowed here; did you mean \"drop\"?\n"},
       {"  controllers: [{use: podcount}]\n  steps:\n  - holdReplica: {server: 1}\n",

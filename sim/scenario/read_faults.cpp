@@ -92,6 +92,12 @@ void ReadFail(const Value& value, const Cursor& at, Fault& fault, ReadState& sta
     fault.code = static_cast<int>(with["code"].AsInt(500));
     fault.retry_after_seconds = static_cast<int>(with["retryAfter"].AsInt());
     fault.applied = with["applied"].AsBool();
+    if (fault.applied && fault.code < 500) {
+      state.context.Error(at.Child("with").Child("applied"),
+                          "a server that answers " + std::to_string(fault.code) +
+                              " has applied nothing; only 500, 503 and 504 leave that "
+                              "open");
+    }
   }
 }
 

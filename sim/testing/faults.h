@@ -70,7 +70,7 @@ inline Fault Delay(RequestMatch match, Duration duration) {
   fault.duration = duration;
   return fault;
 }
-// The server answers 403, 404, 409, 410, 429, 500, 503 or 504.
+// The server answers 403, 404, 409, 410, 422, 429, 500, 503 or 504.
 inline Fault Answer(RequestMatch match, int code, Applied applied = Applied::kNo, int retry_after_seconds = 0) {
   Fault fault = OfRequest(Fault::Kind::kAnswer, std::move(match));
   fault.code = code;

@@ -1,5 +1,6 @@
 #include "tools/cli/program/programs.h"
 
+#include "examples/ownerlabel/owner_label.h"
 #include "examples/podcount/hardened/podcount.h"
 #include "examples/podcount/published/podcount.h"
 #include "examples/podrejecter/pod_rejecter.h"
@@ -21,6 +22,9 @@ sim::ControllerRegistry::Factory ReplicaSetProgram(examples::SetMode mode) {
 
 sim::ControllerRegistry MakeExamplePrograms() {
   sim::ControllerRegistry programs;
+  programs.Add("owner-label", examples::RunOwnerLabel,
+               "copies a ConfigMap's data.owner into a label; gives errors back to the queue");
+  programs.Add("owner-label-hasty", examples::RunHastyOwnerLabel, "the same, and tries again at once when it is refused");
   programs.Add("podcount-published", examples::RunPublishedPodCount,
                "the tutorial operator as published: labels each ReplicaSet with the number of its pods");
   programs.Add("podcount-hardened", examples::RunHardenedPodCount, "the tutorial operator, right under every fault");
