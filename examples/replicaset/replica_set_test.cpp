@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,42 @@ TEST_P(Mode, KeepsItsPodsAndTellsOfThem) {
                                      "source: {component: replicaset-controller}\n"
                                      "involvedObject: {apiVersion: apps/v1, kind: ReplicaSet, name: web}"));
     EXPECT_THAT(std::string(event.value()["message"].AsString()), StartsWith("Created pod: web-"));
+  }
+}
+
+// What happened in a world, but for what is aside.
+class Steps final : public sim::StepHook {
+ public:
+  explicit Steps(sim::Kernel& kernel) : kernel_(kernel) { kernel_.AddHook(this); }
+  ~Steps() { kernel_.RemoveHook(this); }
+  void AfterStep(const sim::Option& fired) override {
+    (fired.aside ? aside : main).emplace_back(fired.key, kernel_.now().nanos());
+  }
+  std::vector<std::pair<uint64_t, int64_t>> main;
+  std::vector<std::pair<uint64_t, int64_t>> aside;
+
+ private:
+  sim::Kernel& kernel_;
+};
+
+// RT-295: whether Events are written or refused makes no difference to anything else, in any schedule: the same steps at the same
+// times, and the same names for the same pods.
+TEST_P(Mode, EventsPerturbNothing) {
+  for (uint64_t schedule = 0; schedule < 20; ++schedule) {
+    const auto play = [schedule](std::optional<sim::Fault> fault) {
+      TestWorld world({.schedule = schedule, .nodes = 2});
+      Steps steps(world.kernel());
+      world.AddController("replicaset", Program());
+      if (fault.has_value()) world.Inject(*std::move(fault));
+      world.Apply(Web(3));
+      EXPECT_TRUE(world.RunUntilQuiet());
+      world.Apply(Web(1));
+      EXPECT_TRUE(world.RunUntilQuiet());
+      EXPECT_FALSE(steps.aside.empty());
+      return std::pair(steps.main, world.List("Pod")[0].name());
+    };
+    const sim::RequestMatch all{.verb = Verb::kCreate, .resource = "events", .process = "replicaset", .count = 0};
+    EXPECT_EQ(play(std::nullopt), play(testing::Answer(all, 403))) << "schedule " << schedule;
   }
 }
 

@@ -60,7 +60,7 @@ TEST_F(CacheTest, TheFirstReadMakesTheInformer) {  // RT-231
   EXPECT_EQ(server().requests().size(), 2u);
 }
 
-TEST_F(CacheTest, AReadWaitsUntilTheKindIsSynced) {  // RT-232
+TEST_F(CacheTest, AReadWaitsUntilTheKindIsSynced) {  // RT-232, T-115
   server().Put(Pod("a"));
   server().Hold(true);
   Make().Start();
@@ -133,7 +133,7 @@ TEST_F(CacheTest, WritesAndLiveReadsGoToTheServer) {  // RT-239, RT-240
   server().ClearLog();
   server().HoldWatchEvents(true);
   ASSERT_TRUE(Run(cached_->Create(Pod("a"))).ok());
-  EXPECT_EQ(Get("a").code(), Code::kNotFound) << "no read-your-writes (RT-250)";
+  EXPECT_EQ(Get("a").code(), Code::kNotFound) << "no read-your-writes: answers never go into the cache (RT-250, RT-256)";
   EXPECT_TRUE(Run(cached_->Live().Get(kPod, ObjectKey("default", "a"))).ok());
   server().HoldWatchEvents(false);
   world_.Settle();

@@ -47,7 +47,8 @@ Controller::Controller(Environment* environment, const Logger& logger, Controlle
                 .cache_sync_timeout = options.cache_sync_timeout.value_or(std::chrono::minutes(2)),
                 .reconcile_timeout = options.reconcile_timeout.value_or(Duration(0)),
                 .recover_panic = options.recover_panic.value_or(true),
-                .queue = options.queue.value_or(QueueKind::kPriority)},
+                .queue = options.queue.value_or(QueueKind::kPriority),
+                .warmup = options.enable_warmup.value_or(false)},
       logger_(NamedLogger(logger, spec_)),
       limiter_(options.rate_limiter),
       reconciler_(std::move(reconciler)),
@@ -90,11 +91,10 @@ void Controller::MakeQueue() {
   }
 }
 
-Task<Status> Controller::Start(RunContext run) {
-  if (std::exchange(start_called_, true)) {
-    co_return Status(Code::kFailedPrecondition,
-                     "controller was started more than once: was " + spec_.name + " added to a manager twice?");
-  }
+void Controller::Open(RunContext run) {
+  scope_.stop = run.stop;
+  source_tasks_.Spawn(RingOnStop(run.stop));
+  if (queue_ != nullptr) return;
   MakeQueue();
   if (environment_.controls() != nullptr) environment_.controls()->Add(*this);
   scope_ = SourceScope{.environment = &environment_,
@@ -103,11 +103,34 @@ Task<Status> Controller::Start(RunContext run) {
                        .stop = run.stop,
                        .tasks = &source_tasks_,
                        .handler_panics = &metrics_.handler_panics};
-  source_tasks_.Spawn(RingOnStop(run.stop));
+  unsynced_ = sources_.size();
+  // By index: a source's start may watch another one.
+  for (size_t i = 0, count = sources_.size(); i < count; ++i) source_tasks_.Spawn(StartSource(sources_[i].get()));
+}
+
+Task<Status> Controller::Warmup(RunContext run) {
+  if (start_called_ || queue_ != nullptr) co_return Status();
+  metrics_.standby = true;
+  Open(run);
+  while (!start_called_ && source_error_.ok() && !run.stop->is_set()) co_await changed_.Wait();
+  if (start_called_) co_return Status();  // its errors, and its end, are Start's from here on
+  queue_->ShutDown();
+  source_tasks_.Clear();
+  co_return source_error_;
+}
+
+Task<Status> Controller::Start(RunContext run) {
+  if (std::exchange(start_called_, true)) {
+    co_return Status(Code::kFailedPrecondition,
+                     "controller was started more than once: was " + spec_.name + " added to a manager twice?");
+  }
+  Open(run);
+  changed_.Ring();
   Status synced = co_await AwaitSources(run.stop);
   if (synced.ok() && !run.stop->is_set()) {
     workers_.resize(static_cast<size_t>(settings_.workers));
     workers_started_ = true;
+    metrics_.standby = false;
     for (Worker& worker : workers_) worker_tasks_.Spawn(Work(&worker));
     while (!run.stop->is_set() && source_error_.ok()) co_await changed_.Wait();
     synced = source_error_;
@@ -118,11 +141,7 @@ Task<Status> Controller::Start(RunContext run) {
   co_return synced;
 }
 
-// Until every source has started and synced (RT-061), stop is set (RT-062), or something failed.
 Task<Status> Controller::AwaitSources(Signal* stop) {
-  unsynced_ = sources_.size();
-  // By index: a source's start may watch another one.
-  for (size_t i = 0, count = sources_.size(); i < count; ++i) source_tasks_.Spawn(StartSource(sources_[i].get()));
   if (unsynced_ > 0 && source_error_.ok() && !stop->is_set()) timer_.Spawn(RingAtTimeout());
   while (unsynced_ > 0 && source_error_.ok() && !timed_out_ && !stop->is_set()) co_await changed_.Wait();
   timer_.Clear();

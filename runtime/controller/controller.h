@@ -55,6 +55,9 @@ class Controller final : public Runnable, private Control, public Pooled<Control
 
   std::string name() const override { return "controller " + spec_.name; }
   Task<Status> Start(RunContext run) override;
+  // Starts the sources, so that the queue fills; Start, which may never come, goes on from there (RT-043).
+  bool can_warm_up() const override { return settings_.warmup; }
+  Task<Status> Warmup(RunContext run) override;
   // The keys being reconciled, longest first (RT-028).
   std::vector<std::string> Running(Time now) const override;
 
@@ -96,9 +99,13 @@ class Controller final : public Runnable, private Control, public Pooled<Control
     Duration reconcile_timeout;  // 0: none
     bool recover_panic;
     QueueKind queue;
+    bool warmup;
   };
 
   void MakeQueue();
+  // Makes the queue and starts the sources, once.
+  void Open(RunContext run);
+  // Until every source has started and synced (RT-061), stop is set (RT-062), or something failed.
   Task<Status> AwaitSources(Signal* stop);
   Task<void> StartSource(Watched* watched);
   Task<void> RingOnStop(Signal* stop);

@@ -201,7 +201,7 @@ TEST(ControllerTest, AnExceptionComesThroughTheTimeout) {
   EXPECT_EQ(h.controller.Metrics().timeouts, 0u);
 }
 
-// RT-067, RT-060: up to the limit, one key never twice.
+// RT-067, RT-060, T-115: up to the limit, one key never twice.
 TEST(ControllerTest, WorkersShareKeysButNeverOne) {
   ControllerHarness* harness = nullptr;
   std::map<std::string, int> running;
@@ -288,7 +288,7 @@ TEST(ControllerTest, LogsCarryTheirKeys) {
   }
 }
 
-// RT-065: each worker finishes its key; nothing new begins.
+// RT-065, T-115: each worker finishes its key; nothing new begins.
 TEST(ControllerTest, StopFinishesTheRunningKey) {
   ControllerHarness* harness = nullptr;
   bool saw_stop = false;
@@ -418,7 +418,7 @@ TEST(ControllerTest, WatchAfterStartBeginsAtOnce) {
   EXPECT_EQ(script.calls.size(), 1u);
 }
 
-// RT-098.
+// RT-098, T-106.
 TEST(ControllerTest, AHandlerThatThrowsSkipsItsEvent) {
   ManualExecutor executor;
   FakeEnvironment env(executor);

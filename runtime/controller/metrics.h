@@ -1,6 +1,7 @@
 // ControllerMetrics: the numbers of one controller (RT-340), as plain values. Whoever exports them gives them their names:
 // controller_runtime_reconcile_total{result}, _reconcile_errors_total, _terminal_reconcile_errors_total,
-// _reconcile_panics_total, _reconcile_timeouts_total, _reconcile_time_seconds, _max_concurrent_reconciles, _active_workers.
+// _reconcile_panics_total, _reconcile_timeouts_total, _reconcile_time_seconds, _max_concurrent_reconciles, _active_workers,
+// _standby.
 #pragma once
 
 #include <array>
@@ -47,6 +48,9 @@ struct ControllerMetrics {
   ReconcileTimes times;
   int max_concurrent_reconciles = 0;
   int active_workers = 0;
+  // Warmed up, and not elected: the depth of its queue only grows, and is no backlog of anybody's (RT-043). Whoever alarms on
+  // workqueue_depth leaves out those that stand by.
+  bool standby = false;
 
   uint64_t total() const { return success + error + requeue + requeue_after; }
 };

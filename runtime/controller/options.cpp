@@ -16,6 +16,7 @@ void ControllerOptions::Merge(const ControllerOptions& defaults) {
   Fill(reconcile_timeout, defaults.reconcile_timeout);
   Fill(recover_panic, defaults.recover_panic);
   Fill(queue, defaults.queue);
+  Fill(enable_warmup, defaults.enable_warmup);
   Fill(skip_name_validation, defaults.skip_name_validation);
   if (!rate_limiter) rate_limiter = defaults.rate_limiter;
 }

@@ -37,6 +37,8 @@ class ControllerOptions {
   ControllerOptions& UseQueue(QueueKind kind) { return queue = kind, *this; }
   // Absent: exponential for the priority queue; the longer of exponential and a bucket for the FIFO (RT-132).
   ControllerOptions& UseRateLimiter(RateLimiterFactory factory) { return rate_limiter = std::move(factory), *this; }
+  // A standby of a leader election fills its caches and its queue already, and reconciles nothing before it is elected (RT-043).
+  ControllerOptions& EnableWarmup(bool enable = true) { return enable_warmup = enable, *this; }
   // Allows a name that another controller of the manager has (RT-011).
   ControllerOptions& SkipNameValidation(bool skip = true) { return skip_name_validation = skip, *this; }
 
@@ -49,6 +51,7 @@ class ControllerOptions {
   std::optional<bool> recover_panic;
   std::optional<QueueKind> queue;
   RateLimiterFactory rate_limiter;
+  std::optional<bool> enable_warmup;
   std::optional<bool> skip_name_validation;
 };
 

@@ -78,7 +78,7 @@ TEST(PredicateTest, SelectorAsksTheNewObject) {
   EXPECT_FALSE(LabelSelectorPredicate("app in").ok());
 }
 
-// RT-106: compared with what was accepted last, not with the event before.
+// RT-106, T-115: compared with what was accepted last, not with the event before; another uid is another object.
 TEST(PredicateTest, HashChangedRemembersWhatItAccepted) {
   const Predicate predicate = HashChanged({GenerationHash, LabelsHash});
   const auto object = [](int generation, const std::string& label, const std::string& uid = "u1",
@@ -96,6 +96,7 @@ TEST(PredicateTest, HashChangedRemembersWhatItAccepted) {
   EXPECT_TRUE(predicate(ObjectEvent::Create(object(2, "q", "u2"))));
 }
 
+// T-115: bounded by a number of objects, where kube-rs has a time to live: predicates have no clock.
 TEST(PredicateTest, HashChangedForgetsTheOldest) {
   const Predicate predicate = HashChanged({FinalizersHash, AnnotationsHash}, 2);
   const auto create = [&](const char* name) {

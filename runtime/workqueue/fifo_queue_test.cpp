@@ -209,7 +209,7 @@ TEST_F(FifoQueueTest, NoDelayIsNow) {  // RT-115
   EXPECT_EQ(executor.timers(), 0u);
 }
 
-TEST_F(FifoQueueTest, TheEarliestTimeWins) {  // RT-115, T-101
+TEST_F(FifoQueueTest, TheEarliestTimeWins) {  // RT-115, T-101, T-115
   queue.AddAfter(1, 50ms);
   queue.AddAfter(1, 70ms);  // ignored
   EXPECT_EQ(executor.timers(), 1u);

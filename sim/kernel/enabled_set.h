@@ -1,4 +1,5 @@
-// The enabled events, in default order: by kind, then in the order in which they became enabled.
+// The enabled events, in default order: by kind, then in the order in which they became enabled; what is aside (Option) comes
+// after everything else.
 //
 // Kept as one contiguous array, so that strategies see a span; it is small (tens of events), and moving it is cheaper than
 // any pointer structure. Invariants: sorted by kind; keys are unique among events that were ever enabled in a run that is
@@ -24,21 +25,28 @@ class EnabledSet {
   bool empty() const { return options_.empty(); }
   size_t size() const { return options_.size(); }
   std::span<const Option> options() const { return options_; }
+  // Without what is aside.
+  std::span<const Option> main() const { return options().first(options_.size() - aside_); }
   // Sum over the keys: changes with the set, not with its order.
   uint64_t hash() const { return keys_.total(); }
   size_t count(EventKind kind) const { return counts_[static_cast<size_t>(kind)]; }
 
   void Add(const Option& option) {
-    size_t at = 0;
-    for (size_t kind = 0; kind <= static_cast<size_t>(option.kind); ++kind) at += counts_[kind];
+    size_t at = options_.size();
+    if (option.aside) {
+      ++aside_;
+    } else {
+      at = 0;
+      for (size_t kind = 0; kind <= static_cast<size_t>(option.kind); ++kind) at += counts_[kind];
+      ++counts_[static_cast<size_t>(option.kind)];
+    }
     options_.insert(options_.begin() + static_cast<std::ptrdiff_t>(at), option);
-    ++counts_[static_cast<size_t>(option.kind)];
     keys_.Add(option.key);
   }
   Option Take(size_t index) {
     const Option option = options_[index];
     options_.erase(options_.begin() + static_cast<std::ptrdiff_t>(index));
-    --counts_[static_cast<size_t>(option.kind)];
+    --(option.aside ? aside_ : counts_[static_cast<size_t>(option.kind)]);
     keys_.Remove(option.key);
     return option;
   }
@@ -52,7 +60,8 @@ class EnabledSet {
 
  private:
   std::vector<Option, PoolAllocator<Option>> options_;
-  std::array<size_t, kEventKinds> counts_{};
+  std::array<size_t, kEventKinds> counts_{};  // of what is not aside
+  size_t aside_ = 0;
   HashSum keys_;
 };
 

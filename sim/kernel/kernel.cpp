@@ -138,7 +138,7 @@ bool Kernel::Step() {
     if (timers_.empty()) return false;
     AdvanceToNextTimer();
   }
-  Fire(Choose(ChoicePoint::kEvent, enabled_.options()));
+  Fire(PickNext());
   return true;
 }
 
@@ -159,7 +159,7 @@ Kernel::Stop Kernel::Run(Goal goal, const std::function<bool()>* done, const Lim
       }
       AdvanceToNextTimer();
     }
-    Fire(Choose(ChoicePoint::kEvent, enabled_.options()));
+    Fire(PickNext());
   }
 }
 

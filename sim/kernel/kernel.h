@@ -9,6 +9,10 @@
 // enabled at once, and the strategy picks one; time moves only when nothing is enabled. The world is quiet when nothing is
 // enabled and only background timers remain.
 //
+// Some events have a lane of their own (Option::aside): the Events that controllers record about objects, whose writing must
+// not change what is being searched (RT-295). They are no options; when nothing else is enabled they happen one after the
+// other, and only then does time move.
+//
 // Determinism: the run is a function of (what the processes do, strategy, seed). It is hashed over the enabled keys, the
 // choice and the time of each step.
 //
@@ -132,6 +136,11 @@ class Kernel {
   // Moves time to the next timer and enables everything due then.
   void AdvanceToNextTimer();
   void Fire(size_t index);
+  // The event that is next. REQUIRES: one is enabled.
+  size_t PickNext() {
+    const std::span<const Option> options = enabled_.main();
+    return options.empty() ? 0 : Choose(ChoicePoint::kEvent, options);
+  }
   // Sorts enabled and waiting events of the process by what is held now.
   void UpdateHeld(uint32_t process);
 

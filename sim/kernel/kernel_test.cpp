@@ -72,6 +72,50 @@ TEST(KernelTest, WithoutRecordingTheSameHappensAndNothingIsRemembered) {
   EXPECT_EQ(world.kernel.remembered(), 0u);
 }
 
+// RT-295: what is aside is no option, and happens before time moves.
+TEST(KernelTest, WhatIsAsideWaitsForAllElse) {
+  class Source final : public EventSource {
+   public:
+    explicit Source(Kernel& kernel) : kernel_(kernel) {}
+    void Enable(char name, bool aside) {
+      Option option;
+      option.key = static_cast<uint64_t>(name);
+      option.source = this;
+      option.what = reinterpret_cast<void*>(static_cast<uintptr_t>(name));
+      option.kind = EventKind::kApply;
+      option.aside = aside;
+      kernel_.Enable(option);
+    }
+    void Fire(const Option& option) override {
+      const char name = static_cast<char>(reinterpret_cast<uintptr_t>(option.what));
+      out.push_back(name);
+      if (name == 'x') Enable('c', false);
+    }
+    void Due(void*) override {}
+    std::string Describe(void*) const override { return "?"; }
+    std::string out;
+
+   private:
+    Kernel& kernel_;
+  };
+  class NeverAside final : public Strategy {
+   public:
+    size_t Choose(ChoicePoint, std::span<const Option> options) override {
+      for (const Option& option : options) EXPECT_FALSE(option.aside);
+      return options.size() - 1;
+    }
+  } strategy;
+  Kernel kernel(strategy, 1);
+  Source source(kernel);
+  source.Enable('x', true);
+  source.Enable('a', false);
+  source.Enable('y', true);
+  source.Enable('b', false);
+  EXPECT_EQ(kernel.RunUntilQuiet(), Kernel::Stop::kQuiet);
+  EXPECT_EQ(source.out, "baxcy");
+  EXPECT_EQ(kernel.choices().size(), 1u);
+}
+
 TEST(KernelTest, RandomWalkIsRepeatedByItsSeedAndByItsLog) {
   RandomWalk walk(7);
   World first(walk);

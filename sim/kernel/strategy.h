@@ -57,6 +57,7 @@ struct Option {
   EventSource* source = nullptr;
   void* what = nullptr;
   EventKind kind = EventKind::kFault;
+  bool aside = false;             // in the lane of what nobody waits for (Kernel)
   uint32_t process = kNoProcess;  // whose state it changes; kNoProcess: the cluster's
 };
 
@@ -71,6 +72,7 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
   // REQUIRES: options.size() >= 2. Returns an index.
+  // Events that are aside are no options: they happen in the order of their coming, when there is nothing else.
   virtual size_t Choose(ChoicePoint point, std::span<const Option> options) = 0;
   // Every event that is fired, chosen or not; plans follow it. Called before it runs.
   virtual void OnFire(const Option&) {}

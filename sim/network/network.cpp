@@ -56,7 +56,7 @@ void Network::Apply(Exchange& exchange) {
   if (exchange.request.verb == Verb::kWatch) return FinishWatch(exchange);
 
   const uint64_t before = server_.revision();
-  const RequestInfo info{kernel_.now(), exchange.owner, exchange.owner->user()};
+  const RequestInfo info{kernel_.now(), &exchange.owner->IdsFor(exchange), exchange.owner->user()};
   if (exchange.state == Exchange::State::kResuming) {
     std::unique_ptr<Continuation> next = std::move(exchange.continuation);
     Outcome outcome = server_.Resume(std::move(*next), CallAnswer(), info, replica);
@@ -94,7 +94,7 @@ void Network::Finish(Exchange& exchange, Outcome outcome) {
       answer.error = "nobody serves " + call->target;
     }
     const uint64_t before = server_.revision();
-    const RequestInfo info{kernel_.now(), exchange.owner, exchange.owner->user()};
+    const RequestInfo info{kernel_.now(), &exchange.owner->IdsFor(exchange), exchange.owner->user()};
     Outcome next = server_.Resume(std::move(*call->next), answer, info,
                                   replicas_[static_cast<size_t>(exchange.owner->replica())]);
     FanOut(before, &process);
@@ -171,7 +171,7 @@ void Network::Respond(Exchange& exchange) {
 ApiResponse Network::ApplyNow(ApiRequest request, std::string_view user) {
   class Ids final : public IdSource {
    public:
-    Ids(uint64_t seed, std::string_view user, uint64_t revision) : random_(HashCombine(seed, revision), user, "server-ids") {}
+    Ids(uint64_t seed, std::string_view user, uint64_t nth) : random_(HashCombine(seed, nth), user, "server-ids") {}
     String Uid() override { return random_.Uuid(); }
     String Suffix() override { return random_.Suffix(5); }
 
@@ -179,7 +179,7 @@ ApiResponse Network::ApplyNow(ApiRequest request, std::string_view user) {
     Random random_;
   };
   const uint64_t before = server_.revision();
-  Ids ids(kernel_.seed(), user, before);
+  Ids ids(kernel_.seed(), user, ++applied_now_);  // not the revision: how many Events were written is nobody's business
   const RequestInfo info{kernel_.now(), &ids, String(user)};
   Replica fresh;
   Outcome outcome = server_.Apply(std::move(request), info, fresh);

@@ -147,6 +147,7 @@ class Network {
   std::vector<Exchange*> waiting_;
   std::map<std::string, Hook> hooks_;
   size_t in_flight_count_ = 0;
+  uint64_t applied_now_ = 0;
 };
 
 }  // namespace wavetank::sim

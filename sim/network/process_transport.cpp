@@ -18,6 +18,9 @@ uint64_t RequestKey(const Process& process, const ApiRequest& request) {
   return HashCombine(key, (name.is_null() ? metadata[names::kGenerateName] : name).hash());
 }
 
+// Writes of Events about objects; both groups have that name.
+bool IsAside(const ApiRequest& request) { return request.resource.resource.view() == "events" && IsWrite(request.verb); }
+
 }  // namespace
 
 void ProcessTransport::Start(Call& call) {
@@ -25,6 +28,7 @@ void ProcessTransport::Start(Call& call) {
   auto* exchange = new Network::Exchange(std::move(call.request), call, *this);
   call.record = exchange;
   exchange->key = RequestKey(process_, exchange->request);
+  exchange->aside = IsAside(exchange->request);
   for (SendHook* hook : network_.send_hooks_) hook->OnSend(exchange->request, process_);
   for (Rule* rule : network_.rules_) {
     exchange->verdict = rule->OnSend(exchange->request, process_);
@@ -51,6 +55,7 @@ void ProcessTransport::Start(Call& call) {
       option.source = this;
       option.what = exchange;
       option.kind = EventKind::kApply;
+      option.aside = exchange->aside;
       exchange->timer = network_.kernel_.AddTimer(exchange->verdict.until, TimerClass::kForeground, option);
       return;
     }
@@ -75,6 +80,7 @@ void ProcessTransport::Enable(Network::Exchange& exchange, EventKind kind) {
   option.source = this;
   option.what = &exchange;
   option.kind = kind;
+  option.aside = exchange.aside;
   // Applying changes the cluster; only an answer reaches into the process.
   option.process = kind == EventKind::kRespond ? process_.id() : kNoProcess;
   network_.kernel_.Enable(option);
@@ -133,7 +139,10 @@ void ProcessTransport::OnCrash() {
     std::array<Option, 2> options;
     options[0].key = HashCombine(exchange->key, 0x1f);
     options[1].key = HashCombine(exchange->key, 0x2f);
-    const bool lost = never_left || network_.kernel_.Choose(ChoicePoint::kInFlight, options) == 1;
+    const auto drawn = [&] {
+      return exchange->aside ? aside_.random.Below(2) : network_.kernel_.Choose(ChoicePoint::kInFlight, options);
+    };
+    const bool lost = never_left || drawn() == 1;
     if (!lost) continue;
     if (!never_left) Unschedule(*exchange);
     Remove(*exchange);

@@ -29,6 +29,7 @@ struct Network::Exchange : Pooled<Network::Exchange> {
   std::unique_ptr<Continuation> continuation;
   uint64_t wait_revision = 0;
   std::optional<TimerQueue::Ticket> timer;
+  bool aside = false;  // an Event about an object, which nobody waits for (RT-295)
   HashCell cell;
   // The body's resourceVersion, 0 without one, and how many writes to the object it has missed.
   uint64_t precondition = 0;
@@ -42,7 +43,8 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
       : network_(network),
         process_(process),
         user_(process.name()),
-        ids_(network.kernel().seed(), process.name(), "server-ids") {}
+        ids_(network.kernel().seed(), process.name(), "server-ids"),
+        aside_(network.kernel().seed(), process.name()) {}
   ~ProcessTransport() override {
     for (Network::Exchange* exchange : exchanges_) {
       Unschedule(*exchange);
@@ -65,6 +67,9 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   std::string Describe(void* what) const override;
   Footprint FootprintOf(void* what) const override;
 
+  // Where the server takes the names and uids of an exchange from.
+  IdSource& IdsFor(const Network::Exchange& exchange) { return exchange.aside ? static_cast<IdSource&>(aside_) : *this; }
+
   String Uid() override { return ids_.Uuid(); }
   String Suffix() override { return ids_.Suffix(5); }
 
@@ -75,11 +80,20 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   void UpdateCell(Network::Exchange& exchange);
 
  private:
+  // What is drawn for requests that are aside.
+  struct Aside final : IdSource {
+    Aside(uint64_t seed, const std::string& process) : random(seed, process, "events") {}
+    String Uid() override { return random.Uuid(); }
+    String Suffix() override { return random.Suffix(5); }
+    Random random;
+  };
+
   Network& network_;
   Process& process_;
   const String user_;
   int replica_ = 0;
   Random ids_;
+  Aside aside_;
   std::vector<Network::Exchange*> exchanges_;  // few; in the order of sending
 };
 
