@@ -36,7 +36,9 @@ std::string Lower(std::string_view text) {
 
 // Does a path of an image have only characters that a reference allows? (The host may have capitals.)
 bool IsImagePath(std::string_view path) {
-  return !path.empty() && std::ranges::all_of(path, [](char c) {
+  const auto separates = [](char c) { return c == '.' || c == '_' || c == '-' || c == '/'; };
+  if (path.empty() || separates(path.front()) || separates(path.back())) return false;
+  return std::ranges::all_of(path, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' || c == '/';
   });
 }
@@ -51,6 +53,8 @@ bool MeansLatest(std::string_view image) {
     tag = name.substr(colon + 1);
     name = name.substr(0, colon);
   }
+  constexpr size_t kLongestName = 255;
+  if (name.size() > kLongestName) return false;
   const size_t first = name.find('/');
   const std::string_view host = first == name.npos ? std::string_view() : name.substr(0, first);
   const bool has_host = host.find_first_of(".:") != host.npos || host == "localhost" || host != Lower(host);
@@ -91,21 +95,21 @@ bool IsOvercommittable(std::string_view resource) { return !resource.starts_with
 
 using Amounts = std::map<std::string, Quantity, std::less<>>;
 
-Amounts AmountsOf(const Value& container) {
+Amounts AmountsOf(const Value& container, Name part) {
   Amounts amounts;
-  for (const Field& f : container[kResources][kRequests].fields()) amounts[f.key.str()] = Quantity::Of(f.value);
+  for (const Field& f : container[kResources][part].fields()) amounts[f.key.str()] = Quantity::Of(f.value);
   return amounts;
 }
 
 // Running containers add up; an init container runs beside the sidecars before it, and the larger need counts.
-Amounts PodNeeds(const Edit& spec) {
+Amounts PodNeeds(const Edit& spec, Name part) {
   Amounts sum, sidecars, peak;
   for (const Value& c : spec.Get(kContainers).elements()) {
-    for (const auto& [name, amount] : AmountsOf(c)) sum[name] += amount;
+    for (const auto& [name, amount] : AmountsOf(c, part)) sum[name] += amount;
   }
   for (const Value& c : spec.Get(kInitContainers).elements()) {
     const bool sidecar = c["restartPolicy"] == "Always";
-    for (const auto& [name, amount] : AmountsOf(c)) {
+    for (const auto& [name, amount] : AmountsOf(c, part)) {
       const Quantity together = amount + sidecars[name];
       peak[name] = std::max(peak[name], together);
       if (sidecar) {
@@ -140,17 +144,26 @@ void RequestsFromLimits(Edit& spec) {
 }
 
 void PodRequests(Edit& spec) {
-  const Value& resources = spec.Get(kResources);
+  Value resources = spec.Get(kResources);
+  if (resources[kLimits].empty() && resources[kRequests].empty()) return;
+  // Huge pages are asked for as a whole.
+  Value limits = resources[kLimits];
+  for (const auto& [name, amount] : PodNeeds(spec, kLimits)) {
+    if (!IsPodLevel(name) || IsOvercommittable(name) || limits.Has(name)) continue;
+    limits = limits.Set(String(name), amount.ToString());
+  }
+  if (limits.empty()) return;
+  if (!(limits == resources[kLimits])) resources = resources.Set(kLimits, limits);
   Value requests = resources[kRequests];
-  for (const auto& [name, amount] : PodNeeds(spec)) {
+  for (const auto& [name, amount] : PodNeeds(spec, kRequests)) {
     if (!IsPodLevel(name) || !IsOvercommittable(name) || requests.Has(name)) continue;
     requests = requests.Set(String(name), amount.ToString());
   }
   for (const Field& f : resources[kLimits].fields()) {
     if (IsPodLevel(f.key.view()) && !requests.Has(f.key.view())) requests = requests.Set(f.key, f.value);
   }
-  if (!requests.empty() && !(requests == resources[kRequests]))
-    spec.Set(kResources, resources.Set(kRequests, requests));
+  if (!requests.empty() && !(requests == resources[kRequests])) resources = resources.Set(kRequests, requests);
+  spec.Set(kResources, resources);
 }
 
 void HostPorts(Edit& spec) {

@@ -113,8 +113,8 @@ constexpr Rule kRules[] = {
     {"apps.v1.StatefulSetSpec", "", "persistentVolumeClaimRetentionPolicy", Form::kValue, "{}"},
     {"apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "", "whenDeleted", Form::kValue, R"("Retain")"},
     {"apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy", "", "whenScaled", Form::kValue, R"("Retain")"},
+    {"apps.v1.StatefulSetUpdateStrategy", "", "rollingUpdate", Form::kValue, "{}", "!type"},
     {"apps.v1.StatefulSetUpdateStrategy", "", "type", Form::kValue, R"("RollingUpdate")"},
-    {"apps.v1.StatefulSetUpdateStrategy", "", "rollingUpdate", Form::kValue, "{}", "type=RollingUpdate"},
     {"apps.v1.RollingUpdateStatefulSetStrategy", "", "partition", Form::kValue, "0"},
     // ---- Jobs (API-729, API-730). A CronJob's template of a Job is not a Job.
     {"batch.v1.Job", "", "", Form::kCompute, {}, {}, LabelsFromTemplate},

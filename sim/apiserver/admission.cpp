@@ -97,7 +97,7 @@ Status CheckPriority(const Exchange& exchange, const Value& object, const Object
   const Value& policy = spec[words::kPreemptionPolicy];
   const Value& of_class = priority_class.value()[words::kPreemptionPolicy];
   const std::string wanted(of_class.empty() ? "PreemptLowerPriority" : of_class.AsString());
-  if (policy.empty() || policy == wanted) return {};
+  if (policy.is_null() || policy == wanted) return {};
   return RefusedByAdmission(exchange, object,
                             "the string value of PreemptionPolicy (" + std::string(policy.AsString()) + ")" +
                                 std::string(kTail) + wanted + " from the given PriorityClass name");

@@ -61,10 +61,11 @@ Result<Value> ApplyRuntimeClass(const Exchange& exchange, Value pod) {
   const Value& spec = pod[names::kSpec];
   const std::string_view name = spec["runtimeClassName"].AsString();
   const Value& given = spec[kOverhead];
-  if (name.empty()) {
-    if (given.is_null()) return pod;
-    return RefusedByAdmission(exchange, pod,
-                              "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+  if (name.empty()) return pod;  // JudgeOverhead
+  // The server asks itself for the class, and a bad name is a bad question.
+  if (name.find('/') != name.npos || name.find('%') != name.npos) {
+    const char bad = name.find('/') != name.npos ? '/' : '%';
+    return RawError("invalid resource name " + Quote(name) + ": [may not contain '" + std::string(1, bad) + "']");
   }
   const Object* found = FindClass(exchange, exchange.state.others.runtime_classes, name);
   if (found == nullptr) {
@@ -74,10 +75,6 @@ Result<Value> ApplyRuntimeClass(const Exchange& exchange, Value pod) {
   if (!overhead.is_null() && !given.is_null() && !(given == overhead)) {
     return RefusedByAdmission(exchange, pod,
                               "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
-  }
-  if (overhead.is_null() && !given.is_null()) {
-    return RefusedByAdmission(exchange, pod,
-                              "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
   }
   Value next = overhead.is_null() ? spec : spec.Set(kOverhead, overhead);
   const Value& scheduling = found->value()["scheduling"];
@@ -139,6 +136,18 @@ Status JudgePriorityClass(const Exchange& exchange, const Value& object) {
                             "PriorityClass " + other + " is already marked as default. Only one default can exist");
 }
 
+// A Pod's overhead is that of its class, and nobody else's.
+Status JudgeOverhead(const Exchange& exchange, const Value& object, const Object& stored) {
+  if (stored || exchange.resource().gvk.kind.view() != "Pod") return {};
+  const Value& spec = object[names::kSpec];
+  if (spec[kOverhead].is_null()) return {};
+  const std::string_view name = spec["runtimeClassName"].AsString();
+  const Object* found = name.empty() ? nullptr : FindClass(exchange, exchange.state.others.runtime_classes, name);
+  if (found != nullptr && !found->value()[kOverhead]["podFixed"].is_null()) return {};
+  return RefusedByAdmission(exchange, object,
+                            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+}
+
 Status JudgeResize(const Exchange& exchange, const Value& object, const Object& stored) {
   if (!stored || exchange.resource().gvk.kind.view() != "PersistentVolumeClaim") return {};
   static const Name kStorage("storage");
@@ -158,6 +167,7 @@ Status JudgeAgainstCluster(Exchange& exchange, const Value& object, const Object
   if (Status refused = JudgeLimits(exchange, object, stored); !refused.ok()) return refused;
   if (Status refused = JudgePriorityClass(exchange, object); !refused.ok()) return refused;
   if (Status refused = JudgeResize(exchange, object, stored); !refused.ok()) return refused;
+  if (Status refused = JudgeOverhead(exchange, object, stored); !refused.ok()) return refused;
   return ChargeQuotas(exchange, object, stored);
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/api/typed_json.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
+#include "sim/apiserver/served_form.h"
 
 namespace wavetank::sim {
 namespace {
@@ -54,9 +55,6 @@ Status CheckVersion(const Gvk& want, const Value& body) {
                          ") does not match the expected API version (" + expected + ")");
 }
 
-const Name kServiceAccount("serviceAccount");
-const Name kServiceAccountName("serviceAccountName");
-
 // A single value and the list that took its place: the list's first element is the single one, which has the last word.
 struct Mirror {
   std::string_view kind;
@@ -90,14 +88,6 @@ Value MirrorList(const Gvk& gvk, const Value& object) {
     return WithFields(object, {{mirror.section, next}});
   }
   return object;
-}
-
-// A Pod's deprecated field says the same as the one that took its place.
-Value MirrorServiceAccount(const Value& object) {
-  const Value& spec = object[names::kSpec];
-  const Value& account = spec[kServiceAccountName];
-  if (account.empty() || !spec[kServiceAccount].empty()) return object;
-  return WithFields(object, {{names::kSpec, spec.Set(kServiceAccount, account)}});
 }
 
 // The first bytes of a body that is no document, as the real server shows them.
@@ -166,7 +156,7 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
     const Memo::Entry* known = own ? memo.Find(given, exchange.resource().index) : nullptr;
     const bool reuse = known != nullptr;
     WT_ASSIGN(Decoded decoded, Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document));
-    value = MirrorList(gvk, MirrorServiceAccount(ApplyDefaults(*type, decoded.value)));
+    value = MirrorList(gvk, ServedForm(*type, ApplyDefaults(*type, decoded.value)));
     if (own && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }

@@ -69,6 +69,12 @@ Value ForceNamespaceLabel(const Value& object) {
 
 std::string_view QosClassOf(const Value& spec) {
   Amounts amounts;
+  // What the Pod says of itself counts in place of what its containers say.
+  if (spec.Has(words::kResources)) {
+    Look(spec, amounts);
+    if (!amounts.any) return "BestEffort";
+    return amounts.guaranteed ? "Guaranteed" : "Burstable";
+  }
   for (const Value& container : spec[words::kContainers].elements()) Look(container, amounts);
   for (const Value& container : spec[words::kInitContainers].elements()) Look(container, amounts);
   if (!amounts.any) return "BestEffort";

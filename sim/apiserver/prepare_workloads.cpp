@@ -58,7 +58,7 @@ Value WithConditionTimes(const Value& conditions, const Value& before, const Val
 
 Value PrepareJob(const PrepareContext&, Value object) {
   const Value& metadata = object[names::kMetadata];
-  const Value& spec = object[names::kSpec];
+  const Value spec = object[names::kSpec];
   if (spec[kManualSelector].AsBool()) return object;
   const Value& uid = metadata[names::kUid];
   const Value& name = metadata[names::kName];
@@ -71,8 +71,10 @@ Value PrepareJob(const PrepareContext&, Value object) {
   const Value next = spec.SetIn({words::kTemplate, names::kMetadata, names::kLabels}, labels)
                          .SetIn({words::kSelector, words::kMatchLabels}, match);
   object = WithFields(object, {{names::kSpec, next}});
-  // A Job without labels gets its template's: the real one lets both share one map.
-  if (!object[names::kMetadata][names::kLabels].empty()) return object;
+  // A Job without labels gets its template's by default: the real one lets both share one map.
+  const Value& own = object[names::kMetadata][names::kLabels];
+  const bool shared = own.identity() == spec[words::kTemplate][names::kMetadata][names::kLabels].identity();
+  if (!own.empty() && !shared) return object;
   return object.SetIn({names::kMetadata, names::kLabels}, labels);
 }
 

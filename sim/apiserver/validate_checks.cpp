@@ -30,21 +30,30 @@ void CheckText(const Site& site) {
 void Below(const Site& site, const Rule&) { ValidateBelow(site); }
 void Skip(const Site&, const Rule&) {}
 
+Member MemberOf(std::string_view word) {
+  const size_t mark = std::min(word.find_first_of("!>"), word.size());
+  const std::string_view field = word.substr(0, mark);
+  if (mark == word.size()) return {field, field, field};
+  const std::string_view other = word.substr(mark + 1);
+  return word[mark] == '!' ? Member{field, other, field} : Member{field, field, other};
+}
+
 void OneOf(const Site& site, const Rule& rule) {
   const size_t colon = rule.words.find(':');
   const std::string what(rule.words.substr(0, colon));
   bool found = false;
-  for (const std::string_view name : SplitWords(rule.words.substr(colon + 1))) {
-    const Value& member = site.value[name];
-    if (member.is_null()) continue;
-    const Path path(&site.path, name);
+  for (const std::string_view word : SplitWords(rule.words.substr(colon + 1))) {
+    const Member member = MemberOf(word);
+    const Value& value = site.value[member.field];
+    if (value.is_null()) continue;
     if (found) {
-      site.errors.Forbidden(path, "may not specify more than 1 " + what);
+      site.errors.Forbidden(site.path / member.too_many, "may not specify more than 1 " + what);
       continue;
     }
     found = true;
-    const FieldInfo* field = site.type.Find(name);
-    ValidateBelow(Site{site.type, field, &field->type, site.value, member, site.path, path, site.errors});
+    const FieldInfo* field = site.type.Find(member.field);
+    const Path path(&site.path, member.below);
+    ValidateBelow(Site{site.type, field, &field->type, site.value, value, site.path, path, site.errors});
   }
   if (!found) site.errors.Required(site.path, "must specify a " + what);
 }
@@ -62,6 +71,9 @@ void Forbid(const Site& site, const Rule& rule) {
 void Label(const Site& site, const Rule&) { CheckText<CheckDnsLabel>(site); }
 void Label1035(const Site& site, const Rule&) { CheckText<CheckDnsLabel1035>(site); }
 void Subdomain(const Site& site, const Rule&) { CheckText<CheckDnsSubdomain>(site); }
+void SubdomainAlways(const Site& site, const Rule&) {
+  AddAll(CheckDnsSubdomain(site.value.AsString()), site.path, site.Shown(), site.errors);
+}
 void QualifiedName(const Site& site, const Rule&) {
   AddAll(CheckQualifiedName(site.value.AsString()), site.path, site.Shown(), site.errors);
 }
@@ -121,7 +133,7 @@ void DriverName(const Site& site, const Rule&) {
 }
 
 void Enum(const Site& site, const Rule& rule) {
-  if (!site.value.empty()) EnumAlways(site, rule);
+  if (!site.Unset()) EnumAlways(site, rule);
 }
 void EnumAlways(const Site& site, const Rule& rule) {
   if (!HasWord(rule.words, site.value.AsString())) site.errors.NotSupported(site.path, site.Shown(), rule.words);
@@ -129,6 +141,10 @@ void EnumAlways(const Site& site, const Rule& rule) {
 void EnumOrRequired(const Site& site, const Rule& rule) {
   if (site.value.empty()) return site.errors.Required(site.path);
   EnumAlways(site, rule);
+}
+
+void EnumIfGivenOrRequired(const Site& site, const Rule& rule) {
+  if (!site.value.is_null()) EnumOrRequired(site, rule);
 }
 
 void NonNegative(const Site& site, const Rule&) {

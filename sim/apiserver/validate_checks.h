@@ -1,6 +1,7 @@
 // The checkers that rules name (validate_rules.h). Each looks at one value and knows one complaint.
 //
-// Those about texts leave an absent or empty value alone: whether it must be there is another rule (Required). `words` is
+// Those about texts leave an absent value alone, and an empty one unless it is pointed to: whether it must be there is
+// another rule (Required). `words` is
 // what the checker needs to know, mostly its own wording.
 #pragma once
 
@@ -15,7 +16,14 @@ namespace wavetank::sim {
 void Below(const Site& site, const Rule& rule);  // the rules of the types in this field, now
 void Skip(const Site& site, const Rule& rule);   // what lies in this field is judged by another rule
 // Of a union: exactly one of the fields, the first of which is gone into. words: "volume type:emptyDir,hostPath,...".
+// Messages may call a field otherwise: "cephfs!cephFS" where it is one too many, "gce>disk" in what lies below it.
 void OneOf(const Site& site, const Rule& rule);
+struct Member {
+  std::string_view field;
+  std::string_view too_many;
+  std::string_view below;
+};
+Member MemberOf(std::string_view word);
 
 // ---- There or not.
 void Required(const Site& site, const Rule& rule);  // not empty, not zero; words: why
@@ -26,6 +34,7 @@ void Forbid(const Site& site, const Rule& rule);    // not set; words: why
 void Label(const Site& site, const Rule& rule);
 void Label1035(const Site& site, const Rule& rule);
 void Subdomain(const Site& site, const Rule& rule);
+void SubdomainAlways(const Site& site, const Rule& rule);  // an empty one too
 void QualifiedName(const Site& site, const Rule& rule);          // an empty one too
 void OptionalQualifiedName(const Site& site, const Rule& rule);  // an absent one passes, an empty one does not
 void LabelValue(const Site& site, const Rule& rule);
@@ -46,6 +55,7 @@ void DriverName(const Site& site, const Rule& rule);            // of CSI, requi
 void Enum(const Site& site, const Rule& rule);
 void EnumAlways(const Site& site, const Rule& rule);
 void EnumOrRequired(const Site& site, const Rule& rule);
+void EnumIfGivenOrRequired(const Site& site, const Rule& rule);  // of a pointer: "" is missing
 
 // ---- Numbers. An absent one passes.
 void NonNegative(const Site& site, const Rule& rule);

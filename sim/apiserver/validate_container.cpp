@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/validate_checks.h"
+#include "sim/apiserver/validate_pod.h"
 #include "sim/apiserver/validate_resources.h"
 #include "sim/apiserver/words.h"
 
@@ -12,96 +13,10 @@ namespace wavetank::sim {
 namespace {
 
 const Name kDevicePath("devicePath");
-const Name kFieldPath("fieldPath");
 const Name kMountPath("mountPath");
-const Name kResource("resource");
 const Name kSubPath("subPath");
 const Name kSubPathExpr("subPathExpr");
-const Name kValueFrom("valueFrom");
 const Name kVolumeDevices("volumeDevices");
-
-constexpr std::string_view kPodFields =
-    "metadata.name,metadata.namespace,metadata.uid,spec.nodeName,spec.serviceAccountName,status.hostIP,status.hostIPs,"
-    "status.podIP,status.podIPs";
-constexpr std::string_view kAllFields =
-    "metadata.annotations,metadata.labels,metadata.name,metadata.namespace,metadata.uid,spec.nodeName,spec."
-    "restartPolicy,"
-    "spec.serviceAccountName,spec.schedulerName,status.phase,status.hostIP,status.hostIPs,status.podIP,status.podIPs,"
-    "spec.host";
-constexpr std::string_view kContainerResources =
-    "limits.cpu,limits.ephemeral-storage,limits.memory,requests.cpu,requests.ephemeral-storage,requests.memory";
-constexpr std::string_view kSizes = "1,1k,1M,1G,1T,1P,1E,1Ki,1Mi,1Gi,1Ti,1Pi,1Ei";
-
-// ---- Environment.
-
-// What a divisor may be, by the resource's last word.
-struct DivisorRow {
-  std::string_view suffix;
-  std::string_view allowed;
-  std::string_view text;
-};
-constexpr DivisorRow kDivisors[] = {
-    {".cpu", "1m,1", "only divisor's values 1m and 1 are supported with the cpu resource"},
-    {".memory", kSizes,
-     "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory "
-     "resource"},
-    {".ephemeral-storage", kSizes,
-     "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the local "
-     "ephemeral "
-     "storage resource"},
-};
-
-bool IsHugePagesField(std::string_view name) {
-  return name.starts_with("requests.hugepages-") || name.starts_with("limits.hugepages-");
-}
-
-constexpr std::string_view kSources[] = {"fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef",
-                                         "fileKeyRef"};
-
-void ValueFrom(const Site& site, const Rule&) {
-  const Value& from = site.value;
-  if (from.is_null()) return;
-  size_t sources = 0;
-  for (const std::string_view name : kSources) sources += from[name].is_null() ? 0 : 1;
-  if (const Value& ref = from["fieldRef"]; !ref.is_null())
-    CheckFieldRef(ref, kPodFields, site.path / "fieldRef", site.errors);
-  if (const Value& ref = from["resourceFieldRef"]; !ref.is_null()) {
-    CheckResourceFieldRef(ref, false, site.path / "resourceFieldRef", site.errors);
-  }
-  ValidateBelow(site);
-  const auto complain = [&](std::string_view why) { site.errors.Invalid(site.path, Value(""), why); };
-  if (sources == 0) {
-    complain("must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`");
-  } else if (!site.parent[words::kValue].empty()) {
-    complain("may not be specified when `value` is not empty");
-  } else if (sources > 1) {
-    complain("may not have more than one field specified at a time");
-  }
-}
-
-// Errors about the number of sources name the list, not the element.
-void EnvFrom(const Site& site, const Rule&) {
-  for (size_t i = 0; i < site.value.size(); ++i) {
-    const Value& source = site.value[i];
-    AddAll(source["prefix"].empty() ? Complaints() : CheckEnvName(source["prefix"].AsString()),
-           site.path / i / "prefix", source["prefix"], site.errors);
-    size_t sources = 0;
-    for (const std::string_view name : {"configMapRef", "secretRef"}) {
-      if (source[name].is_null()) continue;
-      ++sources;
-      const Value& named = source[name][names::kName];
-      const Path at(&site.path, i);
-      if (named.empty()) {
-        site.errors.Required(at / name / names::kName);
-      } else {
-        AddAll(CheckName(NameRule::kSubdomain, named.AsString(), true), at / name / names::kName, named, site.errors);
-      }
-    }
-    const auto complain = [&](std::string_view why) { site.errors.Invalid(site.path, Value(""), why); };
-    if (sources == 0) complain("must specify one of: `configMapRef` or `secretRef`");
-    if (sources > 1) complain("may not have more than one field specified at a time");
-  }
-}
 
 // ---- Ports and mounts.
 
@@ -153,12 +68,16 @@ bool UsedBefore(const Value& list, size_t index, Name field) {
 
 // Some errors of a mount name the list and not the element, as in the real server.
 void Mounts(const Site& site, const Rule&) {
+  const Site* around = site.errors.around;
   const Value& devices = site.parent[kVolumeDevices];
   for (size_t i = 0; i < site.value.size(); ++i) {
     const Value& mount = site.value[i];
     const Value& where = mount[kMountPath];
     const Path at(&site.path, i);
     if (mount[names::kName].empty()) site.errors.Required(at / names::kName);
+    if (around != nullptr && UsableVolume(*around, mount[names::kName]) == nullptr) {
+      site.errors.NotFound(at / names::kName, TextOf(mount[names::kName]));
+    }
     if (where.empty()) site.errors.Required(at / kMountPath);
     if (UsedBefore(site.value, i, kMountPath)) site.errors.Invalid(at / kMountPath, where, "must be unique");
     if (Among(devices, names::kName, mount[names::kName])) {
@@ -179,6 +98,17 @@ void Mounts(const Site& site, const Rule&) {
   }
 }
 
+// A block device is made of a claim.
+void CheckVolumeOfDevice(const Site* around, const Value& name, const Path& path, FieldErrors& errors) {
+  if (around == nullptr) return;
+  const Value* volume = UsableVolume(*around, name);
+  if (volume == nullptr) {
+    errors.NotFound(path, TextOf(name));
+  } else if (!IsOfClaim(*volume)) {
+    errors.Invalid(path, name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
+  }
+}
+
 void Devices(const Site& site, const Rule&) {
   const Value& mounts = site.parent["volumeMounts"];
   for (size_t i = 0; i < site.value.size(); ++i) {
@@ -188,6 +118,7 @@ void Devices(const Site& site, const Rule&) {
     if (name.empty()) site.errors.Required(at / names::kName);
     if (!name.empty() && UsedBefore(site.value, i, names::kName))
       site.errors.Invalid(at / names::kName, name, "must be unique");
+    CheckVolumeOfDevice(site.errors.around, name, at / names::kName, site.errors);
     if (where.empty()) site.errors.Required(at / kDevicePath);
     if (!where.empty() && UsedBefore(site.value, i, kDevicePath))
       site.errors.Invalid(at / kDevicePath, where, "must be unique");
@@ -204,12 +135,15 @@ void Devices(const Site& site, const Rule&) {
 
 void Requirements(const Site& site, const Rule&) {
   CheckRequirements(site.value[words::kLimits], site.value[words::kRequests], false, site.path, site.errors);
+  if (site.errors.around != nullptr) CheckClaimNames(site.errors.around->parent, site.value, site.path, site.errors);
 }
 
 void ResizePolicies(const Site& site, const Rule&) {
   constexpr std::string_view kNames = "cpu,memory";
   constexpr std::string_view kPolicies = "NotRequired,RestartContainer";
   static const Name kResourceName("resourceName");
+  const Site* around = site.errors.around;
+  const bool never = around != nullptr && around->parent["restartPolicy"] == "Never";
   for (size_t i = 0; i < site.value.size(); ++i) {
     const Value& name = site.value[i][kResourceName];
     const Value& policy = site.value[i]["restartPolicy"];
@@ -219,33 +153,20 @@ void ResizePolicies(const Site& site, const Rule&) {
     if (policy.empty()) site.errors.Required(site.path);
     if (!policy.empty() && !HasWord(kPolicies, policy.AsString()))
       site.errors.NotSupported(site.path, policy, kPolicies);
-  }
-}
-
-void RestartRules(const Site& site, const Rule&) {
-  const Value& rules = site.value["restartPolicyRules"];
-  if (site.value["restartPolicy"].is_null() && !rules.empty()) {
-    site.errors.Required(site.path / "restartPolicy", "must specify restartPolicy when restart rules are used");
-  }
-  for (size_t i = 0; i < rules.size(); ++i) {
-    if (rules[i]["exitCodes"].is_null()) {
-      site.errors.Required(site.path / "restartPolicyRules" / i / "exitCodes", "must be specified");
+    if (never && policy != "NotRequired") {
+      site.errors.Invalid(site.path, TextOf(policy), "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
     }
   }
 }
 
 // ---- Probes and hooks.
 
-void SuccessOnce(const Site& site, const Rule&) {
-  if (site.value.is_null()) return;
-  const Value& threshold = site.value["successThreshold"];
-  if (threshold.AsInt() != 1) site.errors.Invalid(site.path / "successThreshold", threshold, "must be 1");
-}
-
-void NoGrace(const Site& site, const Rule&) {
-  const Value& grace = site.value[words::kTerminationGracePeriodSeconds];
-  if (grace.is_null()) return;
-  site.errors.Invalid(site.path / words::kTerminationGracePeriodSeconds, grace, "must not be set for readinessProbes");
+// A hook that sleeps ends before the Pod has to.
+void Sleep(const Site& site, const Rule&) {
+  if (site.errors.around == nullptr || SleepsInTime(site.errors.around->parent, site.value)) return;
+  const int64_t grace = site.errors.around->parent[words::kTerminationGracePeriodSeconds].AsInt();
+  site.errors.Invalid(site.path, Value(site.value["seconds"].AsInt()),
+                      "must be non-negative and less than terminationGracePeriodSeconds (" + std::to_string(grace) + ")");
 }
 
 void HeaderNames(const Site& site, const Rule&) {
@@ -272,6 +193,12 @@ void Escalation(const Site& site, const Rule&) {
   }
 }
 
+// /proc as it is needs users of its own.
+void OwnUsers(const Site& site, const Rule&) {
+  if (site.errors.around == nullptr || HasOwnUsers(site.errors.around->parent, site.value)) return;
+  site.Invalid("`hostUsers` must be false to use `Unmasked`");
+}
+
 // A profile on the node, for a type that asks for one. words: how messages call the type.
 void LocalProfile(const Site& site, const Rule& rule) {
   const Value& type = site.value[names::kType];
@@ -288,7 +215,7 @@ void LocalProfile(const Site& site, const Rule& rule) {
       site.errors.Invalid(at, profile, "must not be padded with whitespace");
     }
     if (text.size() > 4095) site.errors.Add(field::TooLong(at.ToString(), 4095));
-  } else if (!profile.is_null()) {
+  } else if (!profile.is_null() && (what == "seccomp" || !type.empty())) {
     const std::string shown = what == "seccomp" ? InternalText(site.type, site.value) : FieldValueText(profile);
     site.errors.Add(field::InvalidText(at.ToString(), shown, "can only be set when " + what + " type is Localhost"));
   }
@@ -300,12 +227,7 @@ void ProfileType(const Site& site, const Rule& rule) {
   EnumAlways(site, {"", nullptr, "Localhost,RuntimeDefault,Unconfined"});
 }
 
-void NotEmptyText(const Site& site, const Rule& rule) {
-  if (site.value.is_string() && site.value.empty()) site.Invalid(rule.words);
-}
-
 constexpr std::string_view kPull = "Always,IfNotPresent,Never";
-constexpr std::string_view kPolicies = "Always,Never,OnFailure";
 
 constexpr Rule kContainer[] = {
     {"name", Required},
@@ -323,16 +245,12 @@ constexpr Rule kContainer[] = {
     {"resources", Below},
     {"resizePolicy", ResizePolicies},
     {"securityContext", Below},
-    {"lifecycle", Below},
-    {"livenessProbe", Below},
-    {"livenessProbe", SuccessOnce},
-    {"readinessProbe", Below},
-    {"readinessProbe", NoGrace},
-    {"startupProbe", Below},
-    {"startupProbe", SuccessOnce},
-    {"", RestartRules},
-    {"restartPolicy", Enum, kPolicies},
-    {"restartPolicyRules", MaxItems, "", 0, 20},
+    // What only some lists of containers may have: validate_containers.cpp.
+    {"lifecycle", Skip},
+    {"livenessProbe", Skip},
+    {"readinessProbe", Skip},
+    {"startupProbe", Skip},
+    {"restartPolicyRules", Skip},
 };
 constexpr Rule kPort[] = {
     {"name", PortName},
@@ -341,12 +259,9 @@ constexpr Rule kPort[] = {
     {"hostPort", PortNumber},
     {"protocol", EnumOrRequired, "SCTP,TCP,UDP"},
 };
-constexpr Rule kEnvVar[] = {{"name", Required}, {"name", EnvName}, {"valueFrom", ValueFrom}, {"valueFrom", Skip}};
-constexpr Rule kKeySelector[] = {{"name", Subdomain}, {"key", Required}, {"key", ConfigKey}};
-constexpr Rule kFileKey[] = {{"key", Required},     {"key", EnvName},   {"volumeName", Required},
-                             {"volumeName", Label}, {"path", Required}, {"path", NoBacksteps}};
 constexpr Rule kRequirements[] = {{"", Requirements}};
-constexpr Rule kRestartRule[] = {{"action", EnumAlways, "Restart,RestartAllContainers"}, {"exitCodes", Below}};
+constexpr Rule kRestartRule[] = {
+    {"action", EnumAlways, "Restart,RestartAllContainers"}, {"exitCodes", Present, "must be specified"}, {"exitCodes", Below}};
 constexpr Rule kExitCodes[] = {{"operator", EnumAlways, "In,NotIn"}, {"values", MaxItems, "", 0, 255}};
 
 constexpr Rule kProbe[] = {
@@ -363,6 +278,7 @@ constexpr Rule kExec[] = {{"command", Required}};
 constexpr Rule kHttpGet[] = {
     {"path", Required}, {"port", PortOrName}, {"scheme", EnumAlways, "HTTP,HTTPS"}, {"httpHeaders", HeaderNames}};
 constexpr Rule kTcp[] = {{"port", PortOrName}};
+constexpr Rule kSleep[] = {{"", Sleep}};
 
 constexpr Rule kSecurity[] = {
     {"runAsUser", InRange, "", 0, INT32_MAX},
@@ -372,23 +288,15 @@ constexpr Rule kSecurity[] = {
     {"", Escalation},
     {"windowsOptions", Below},
     {"appArmorProfile", Below},
+    {"procMount", OwnUsers},
 };
 constexpr Rule kSeccomp[] = {{"type", ProfileType, "seccompProfile"}, {"", LocalProfile, "seccomp"}};
 constexpr Rule kAppArmor[] = {{"type", ProfileType, "appArmorProfile"}, {"", LocalProfile, "AppArmor"}};
-constexpr Rule kWindows[] = {
-    {"gmsaCredentialSpecName", Subdomain},
-    {"gmsaCredentialSpec", NotEmptyText, "gmsaCredentialSpec cannot be an empty string"},
-    {"runAsUserName", NotEmptyText, "runAsUserName cannot be an empty string"},
-};
 
 constexpr TypeRules kTypes[] = {
     {"core.v1.Container", kContainer},
     {"core.v1.EphemeralContainer", kContainer},
     {"core.v1.ContainerPort", kPort},
-    {"core.v1.EnvVar", kEnvVar},
-    {"core.v1.ConfigMapKeySelector", kKeySelector},
-    {"core.v1.SecretKeySelector", kKeySelector},
-    {"core.v1.FileKeySelector", kFileKey},
     {"core.v1.ResourceRequirements", kRequirements},
     {"core.v1.ContainerRestartRule", kRestartRule},
     {"core.v1.ContainerRestartRuleOnExitCodes", kExitCodes},
@@ -397,66 +305,15 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.ExecAction", kExec},
     {"core.v1.HTTPGetAction", kHttpGet},
     {"core.v1.TCPSocketAction", kTcp},
+    {"core.v1.SleepAction", kSleep},
     {"core.v1.GRPCAction", kTcp},
     {"core.v1.SecurityContext", kSecurity},
     {"core.v1.SeccompProfile", kSeccomp},
     {"core.v1.AppArmorProfile", kAppArmor},
-    {"core.v1.WindowsSecurityContextOptions", kWindows},
 };
 
 }  // namespace
 
 std::span<const TypeRules> ContainerRules() { return kTypes; }
-
-void CheckFieldRef(const Value& ref, std::string_view allowed, const Path& path, FieldErrors& errors) {
-  const Value& where = ref[kFieldPath];
-  const std::string_view version = ref[names::kApiVersion].AsString();
-  if (version.empty()) return errors.Required(path / names::kApiVersion);
-  if (where.empty()) return errors.Required(path / kFieldPath);
-  std::string_view text = where.AsString();
-  const Path at(&path, kFieldPath.view());
-  const auto cannot = [&](const std::string& why) { errors.Invalid(at, where, "error converting fieldPath: " + why); };
-  if (version != "v1") return cannot("unsupported pod version: " + std::string(version));
-  const size_t bracket = text.find("['");
-  if (bracket != text.npos && text.ends_with("']")) {
-    const std::string_view field = text.substr(0, bracket);
-    std::string key(text.substr(bracket + 2, text.size() - bracket - 4));
-    if (field != "metadata.annotations" && field != "metadata.labels") {
-      return cannot("field label does not support subscript: " + std::string(text));
-    }
-    if (field == "metadata.annotations") {
-      std::ranges::transform(key, key.begin(),
-                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    }
-    return AddAll(CheckQualifiedName(key), path, Value(key), errors);
-  }
-  if (!HasWord(kAllFields, text)) return cannot("field label not supported: " + std::string(text));
-  if (text == "spec.host") text = "spec.nodeName";
-  if (!HasWord(allowed, text)) errors.NotSupported(at, Value(text), allowed);
-}
-
-void CheckResourceFieldRef(const Value& ref, bool of_volume, const Path& path, FieldErrors& errors) {
-  const Value& resource = ref[kResource];
-  const std::string_view name = resource.AsString();
-  if (of_volume && ref["containerName"].empty()) {
-    errors.Required(path / "containerName");
-  } else if (name.empty()) {
-    errors.Required(path / kResource);
-  } else if (!HasWord(kContainerResources, name) && !IsHugePagesField(name)) {
-    errors.NotSupported(path / kResource, resource, kContainerResources);
-  }
-  const std::string_view divisor = ref["divisor"].AsString();
-  if (divisor.empty() || divisor == "0") return;
-  for (const DivisorRow& row : kDivisors) {
-    if (!name.ends_with(row.suffix) || HasWord(row.allowed, divisor)) continue;
-    errors.Invalid(path / "divisor", resource, row.text);
-  }
-  if (IsHugePagesField(name) && !HasWord(kSizes, divisor)) {
-    errors.Invalid(
-        path / "divisor", resource,
-        "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the "
-        "hugepages resource");
-  }
-}
 
 }  // namespace wavetank::sim

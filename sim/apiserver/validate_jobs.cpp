@@ -319,7 +319,7 @@ constexpr Rule kJobSpec[] = {
     {"backoffLimitPerIndex", NonNegative},
     {"maxFailedIndexes", NonNegative},
     {"managedBy", DomainPath},
-    {"managedBy", MaxBytes, "", 0, 63},
+    {"managedBy", MaxBytes, "", 0, 63, true},
     {"", CompletionMode},
     {"podFailurePolicy", FailurePolicy},
     {"successPolicy", SuccessPolicy},

@@ -60,7 +60,8 @@ constexpr Row kRows[] = {
     {"certificates.k8s.io", "CertificateSigningRequest", Order::kChangeOnly, nullptr, CheckCertificateChange},
     {"discovery.k8s.io", "EndpointSlice", Order::kStateFirst, nullptr, nullptr, "addressType"},
     {kNetworking, "IngressClass", Order::kChangeFirst, nullptr, nullptr, "spec.controller"},
-    {kNetworking, "IPAddress", Order::kChangeOnly, nullptr, nullptr, "spec.parentRef"},
+    {kNetworking, "IPAddress", Order::kStateFirst, nullptr, nullptr, "spec.parentRef"},
+    {kNetworking, "ServiceCIDR", Order::kChangeOnly, nullptr, CheckServiceCidrChange},
     {"node.k8s.io", "RuntimeClass", Order::kChangeOnly, nullptr, nullptr, "handler"},
     {"scheduling.k8s.io", "PriorityClass", Order::kChangeOnly, nullptr, CheckPriorityClassChange},
     {kRbac, "RoleBinding", Order::kStateFirst, nullptr, CheckRoleRefChange},
@@ -111,6 +112,7 @@ void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown,
   static constexpr Row kPlain{"", ""};
   const Row* found = RowOf(shown);
   const Row& row = found == nullptr ? kPlain : *found;
+  errors.before = &stored.value();
   const Change change{resource, subresource, object, stored, errors};
   if (change.of_status()) {
     if (object[names::kStatus].identity() == stored.status().identity()) return;

@@ -61,6 +61,8 @@ void CheckNewEventChange(std::string_view sub, const Value& object, const Object
 void CheckServiceChange(const Change& change);
 // What must hold before addresses are handed out: spec.clusterIPs, ipFamilies and ipFamilyPolicy fit together.
 void CheckServiceAddresses(const Value& spec, FieldErrors& errors);
+// validate_network.cpp
+void CheckServiceCidrChange(const Change& change);
 // validate_storage.cpp
 void CheckClaimChange(const Change& change);
 void CheckVolumeChange(const Change& change);

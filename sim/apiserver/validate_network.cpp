@@ -6,6 +6,7 @@
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/ip_text.h"
 #include "sim/apiserver/validate_checks.h"
+#include "sim/apiserver/validate_kinds.h"
 
 namespace wavetank::sim {
 namespace {
@@ -49,7 +50,9 @@ void CheckAddress(const Value& address, const Value& type, const Path& list, siz
   AddAll(CheckNonSpecialIp(text), at, address, errors);
 }
 
+// Not looked at again when they are what they were.
 void Endpoints(const Site& site, const Rule&) {
+  if (site.errors.before != nullptr && (*site.errors.before)["endpoints"] == site.value) return;
   const Value& type = site.parent["addressType"];
   for (size_t i = 0; i < site.value.size(); ++i) {
     const Value& addresses = site.value[i][kAddresses];
@@ -61,6 +64,16 @@ void Endpoints(const Site& site, const Rule&) {
     for (size_t j = 0; j < addresses.size(); ++j) CheckAddress(addresses[j], type, list, j, site.errors);
     ValidateTree(*site.ref->element->type, site.value[i], element, site.errors);
   }
+}
+
+// The empty name is one too.
+void SlicePortName(const Site& site, const Rule& rule) {
+  if (!site.value.empty()) Label(site, rule);
+}
+
+void SliceProtocol(const Site& site, const Rule& rule) {
+  if (site.value.is_null()) return site.errors.Required(site.path);
+  EnumAlways(site, rule);
 }
 
 // Names of ports differ; an absent one is the empty name.
@@ -261,9 +274,9 @@ constexpr Rule kHints[] = {{"forZones", MaxItems, "", 0, 8},
                            {"forNodes", MaxItems, "", 0, 8},
                            {"forNodes", UniqueBy, "name"}};
 constexpr Rule kZone[] = {{"name", LabelValue}};
-constexpr Rule kNode[] = {{"name", Subdomain}};
+constexpr Rule kNode[] = {{"name", SubdomainAlways}};
 constexpr Rule kSlicePort[] = {
-    {"name", Label}, {"protocol", EnumOrRequired, "SCTP,TCP,UDP"}, {"appProtocol", OptionalQualifiedName}};
+    {"name", SlicePortName}, {"protocol", SliceProtocol, "SCTP,TCP,UDP"}, {"appProtocol", OptionalQualifiedName}};
 
 constexpr Rule kIngressSpec[] = {
     {"", RulesOrDefault}, {"defaultBackend", Below}, {"rules", Below}, {"tls", Below}, {"ingressClassName", Subdomain}};
@@ -275,7 +288,7 @@ constexpr Rule kTls[] = {{"hosts[]", TlsHost}, {"secretName", Subdomain}};
 constexpr Rule kReference[] = {
     {"apiGroup", Subdomain}, {"kind", Required}, {"kind", PathSegment}, {"name", Required}, {"name", PathSegment}};
 constexpr Rule kClassSpec[] = {
-    {"controller", MaxBytes, "", 0, 250}, {"controller", ControllerPath}, {"parameters", Below}};
+    {"controller", MaxBytes, "", 0, 250}, {"controller", ControllerPath, "", 0, 0, true}, {"parameters", Below}};
 constexpr Rule kParameters[] = {{"apiGroup", Subdomain}, {"kind", Required},    {"kind", PathSegment},
                                 {"name", Required},      {"name", PathSegment}, {"", ParametersScope}};
 
@@ -291,7 +304,7 @@ constexpr Rule kAddressObject[] = {{"metadata", AddressName}, {"spec", Below}};
 constexpr Rule kAddressSpec[] = {{"parentRef", Present}, {"parentRef", Below}};
 constexpr Rule kParent[] = {{"group", Subdomain}, {"resource", Required}, {"resource", PathSegment},
                             {"name", Required},   {"name", PathSegment},  {"namespace", PathSegment}};
-constexpr Rule kCidrSpec[] = {{"cidrs", Cidrs}};
+constexpr Rule kCidrSpec[] = {{"cidrs", Cidrs}, {"cidrs", Skip}};
 
 constexpr TypeRules kTypes[] = {
     {"discovery.v1.EndpointSlice", kSlice},
@@ -324,5 +337,19 @@ constexpr TypeRules kTypes[] = {
 }  // namespace
 
 std::span<const TypeRules> NetworkRules() { return kTypes; }
+
+// A range of the other family may be added to the one that is there.
+void CheckServiceCidrChange(const Change& change) {
+  if (!change.main()) return;
+  const Value& now = change.spec()["cidrs"];
+  const Value& before = change.stored.spec()["cidrs"];
+  const Path path(nullptr, "spec.cidrs");
+  const TypeInfo& type = change.TypeOf("spec");
+  const auto immutable = [&] { change.Invalid("spec.cidrs", type.Find("cidrs")->type, now, "field is immutable"); };
+  if (now == before) return;
+  if (before.size() != 1 || now.empty()) return immutable();
+  if (!(now[0] == before[0])) change.errors.Invalid(path / 0, now[0], "field is immutable");
+  if (now.size() != 1) ValidateTree(type, change.spec(), Path(nullptr, "spec"), change.errors);
+}
 
 }  // namespace wavetank::sim

@@ -8,7 +8,9 @@
 
 #include "runtime/api/names.h"
 #include "runtime/api/quantity.h"
+#include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
+#include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/ip_text.h"
 #include "sim/apiserver/validate_checks.h"
@@ -72,11 +74,12 @@ void PodResources(const Site& site, const Rule&) {
     site.errors.Forbidden(site.path / kClaims, "claims may not be set for Resources at pod-level");
   }
   CheckRequirements(own[words::kLimits], own[words::kRequests], true, site.path, site.errors);
+  CheckClaimNames(site.parent, own, site.path, site.errors);
   const Value& containers = site.parent[words::kContainers];
+  const ResourceTotals needs = PodTotals(site.parent.Without("resources").Without("overhead"), "requests");
   for (const Field& entry : own[words::kRequests].fields()) {
-    Quantity sum;
-    for (const Value& c : containers.elements())
-      sum += Quantity::Of(c[words::kResources][words::kRequests][entry.key.view()]);
+    const Quantity* needed = needs.Find(entry.key.view());
+    const Quantity sum = needed == nullptr ? Quantity() : *needed;
     if (sum <= Quantity::Of(entry.value)) continue;
     site.errors.Invalid(site.path / words::kRequests / Path::Key{entry.key.view()}, entry.value,
                         "must be greater than or equal to aggregate container requests of " + sum.ToString());
@@ -137,6 +140,46 @@ void Sysctls(const Site& site, const Rule&) {
       site.errors.Duplicate(site.path / i / names::kName, name);
     }
   }
+}
+
+// A kernel's setting of a namespace that the Pod shares with its host.
+void HostSysctls(const Site& site, const Rule&) {
+  struct Namespaced {
+    std::string_view prefix;
+    std::string_view shared;  // field of the spec
+  };
+  constexpr Namespaced kRows[] = {{"kernel.sem", "hostIPC"},
+                                  {"kernel.shm", "hostIPC"},
+                                  {"kernel.msg", "hostIPC"},
+                                  {"fs.mqueue.", "hostIPC"},
+                                  {"net.", "hostNetwork"}};
+  const Value& sysctls = site.value["securityContext"]["sysctls"];
+  for (size_t i = 0; i < sysctls.size(); ++i) {
+    const Value& name = sysctls[i][names::kName];
+    std::string dotted(name.AsString());
+    // The first separator says which one separates.
+    const size_t first = dotted.find_first_of("./");
+    if (first != dotted.npos && dotted[first] == '/') {
+      for (char& c : dotted) c = c == '/' ? '.' : c == '.' ? '/' : c;
+    }
+    for (const Namespaced& row : kRows) {
+      if (!std::string_view(dotted).starts_with(row.prefix) || !site.value[row.shared].AsBool()) continue;
+      site.errors.Invalid(site.path / "securityContext" / "sysctls" / i / names::kName, name,
+                          "may not be specified when '" + std::string(row.shared) + "' is true");
+    }
+  }
+}
+
+// MountOption is behind a gate that is off, but for those who have a policy already.
+void SeLinuxChange(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  bool had = false;
+  if (const Value* before = site.errors.before; before != nullptr) {
+    const Value& spec = (*before)[names::kSpec];
+    const Value& pod = spec.Has(words::kTemplate) ? spec[words::kTemplate][names::kSpec] : spec;
+    had = !pod["securityContext"]["seLinuxChangePolicy"].is_null();
+  }
+  EnumAlways(site, {"", nullptr, had ? "MountOption,Recursive" : "Recursive"});
 }
 
 void PullSecrets(const Site& site, const Rule&) {
@@ -204,6 +247,9 @@ void UserNamespace(const Site& site, const Rule&) {
   if (site.value[kHostNetwork].AsBool()) site.errors.Forbidden(site.path / kHostNetwork, "when `hostUsers` is false");
   if (site.value["hostPID"].AsBool()) site.errors.Forbidden(site.path / "HostPID", "when `hostUsers` is false");
   if (site.value["hostIPC"].AsBool()) site.errors.Forbidden(site.path / "HostIPC", "when `hostUsers` is false");
+  ForEachContainer(site.value, site.path, [&](const Value& container, const Path& at) {
+    if (!container["volumeDevices"].empty()) site.errors.Forbidden(at / "volumeDevices", "when `hostUsers` is false");
+  });
 }
 
 void HostnameOverride(const Site& site, const Rule&) {
@@ -229,26 +275,6 @@ void HostAliases(const Site& site, const Rule&) {
 }
 
 void Overhead(const Site& site, const Rule&) { CheckRequirements(site.value, Value(), false, site.path, site.errors); }
-
-void OperatingSystem(const Site& site, const Rule&) {
-  if (site.value.is_null()) return;
-  const Value& name = site.value[names::kName];
-  if (name.empty()) return site.errors.Required(site.path / names::kName);
-  if (name != "linux" && name != "windows") return site.errors.NotSupported(site.path, name, "linux,windows");
-  if (name == "linux" && !site.parent["securityContext"]["windowsOptions"].is_null()) {
-    site.errors.Forbidden(site.parent_path / "securityContext" / "windowsOptions",
-                          "windows options cannot be set for a linux pod");
-  }
-  if (name != "windows") return;
-  for (const std::string_view field : {"hostUsers", "hostPID", "hostIPC", "shareProcessNamespace"}) {
-    const Value& set = site.parent[field];
-    if (!set.is_null()) site.errors.Forbidden(site.parent_path / field, "cannot be set for a windows pod");
-  }
-  for (const Field& option : site.parent["securityContext"].fields()) {
-    if (option.key == "windowsOptions" || option.key == "runAsNonRoot") continue;
-    site.errors.Forbidden(site.parent_path / "securityContext" / option.key.view(), "cannot be set for a windows pod");
-  }
-}
 
 // ---- Annotations that mean something.
 
@@ -285,6 +311,18 @@ void NoEphemeralContainers(const Site& site, const Rule&) {
                         "ephemeral containers not allowed in pod template");
 }
 
+// The spec, knowing that it is no template: then a volume needs its image.
+void SpecOfPod(const Site& site, const Rule&) {
+  site.errors.of_pod = true;
+  const auto lacks_image = [](const Value& volume) {
+    return !volume[kImage].is_null() && volume[kImage]["reference"].empty();
+  };
+  site.errors.look_again = std::ranges::any_of(site.value[kVolumes].elements(), lacks_image);
+  ValidateBelow(site);
+  site.errors.of_pod = false;
+  site.errors.look_again = false;
+}
+
 // What a Pod may not have though a template may.
 void PodOnly(const Site& site, const Rule&) {
   const Value& spec = site.value;
@@ -310,20 +348,33 @@ void PodOnly(const Site& site, const Rule&) {
   }
 }
 
+// Only a volume that is in order takes its name.
+void Volumes(const Site& site, const Rule&) {
+  const TypeInfo& type = *site.ref->element->type;
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Path at(&site.path, i);
+    ValidateTree(type, site.value[i], at, site.errors);
+    const Value& name = site.value[i][names::kName];
+    for (size_t j = 0; j < i; ++j) {
+      if (!(site.value[j][names::kName] == name) || !HasMark(site.value[j], type, kMarkValid)) continue;
+      site.errors.Duplicate(at / names::kName, name);
+      break;
+    }
+  }
+}
+
 constexpr Rule kPodSpec[] = {
     {"terminationGracePeriodSeconds", Present},
-    {"volumes", Below},
-    {"volumes", UniqueBy, "name"},
+    {"volumes", Volumes},
+    {"volumes", Skip},
     {"resourceClaims", ResourceClaims},
     {"containers", Required},
-    {"containers", Below},
-    {"", InContext, "containers"},
-    {"initContainers", Below},
-    {"", InContext, "initContainers"},
+    {"containers", Containers},
+    {"containers", Skip},
     {"initContainers", InitContainers},
-    {"ephemeralContainers", Below},
-    {"", InContext, "ephemeralContainers"},
+    {"initContainers", Skip},
     {"ephemeralContainers", EphemeralContainers},
+    {"ephemeralContainers", Skip},
     {"resources", PodResources},
     {"resources", Skip},
     {"", HostNetworkPorts},
@@ -332,6 +383,7 @@ constexpr Rule kPodSpec[] = {
     {"nodeSelector", LabelMap},
     {"", SharedProcesses},
     {"securityContext", Below},
+    {"", HostSysctls},
     {"imagePullSecrets", PullSecrets},
     {"affinity", Below},
     {"dnsConfig", DnsConfig},
@@ -339,6 +391,7 @@ constexpr Rule kPodSpec[] = {
     {"schedulingGates", SchedulingGates},
     {"topologySpreadConstraints", Below},
     {"topologySpreadConstraints", RepeatedSpread},
+    {"", HostProcesses},
     {"", UserNamespace},
     {"hostnameOverride", HostnameOverride},
     {"serviceAccountName", Subdomain},
@@ -350,7 +403,7 @@ constexpr Rule kPodSpec[] = {
     {"hostAliases", HostAliases},
     {"priorityClassName", Subdomain},
     {"runtimeClassName", Subdomain},
-    {"preemptionPolicy", Enum, "PreemptLowerPriority,Never"},
+    {"preemptionPolicy", EnumIfGivenOrRequired, "PreemptLowerPriority,Never"},
     {"overhead", Overhead},
     {"os", OperatingSystem},
 };
@@ -365,11 +418,11 @@ constexpr Rule kPodSecurity[] = {
     {"windowsOptions", Below},
     {"appArmorProfile", Below},
     {"supplementalGroupsPolicy", Enum, "Merge,Strict"},
-    {"seLinuxChangePolicy", Enum, "MountOption,Recursive"},
+    {"seLinuxChangePolicy", SeLinuxChange},
 };
 constexpr Rule kGate[] = {{"conditionType", QualifiedName}};
 constexpr Rule kTemplate[] = {{"", TemplateMetadata}, {"spec", Below}, {"", NoEphemeralContainers}};
-constexpr Rule kPod[] = {{"metadata", PodMetadata}, {"spec", Below}, {"spec", PodOnly}};
+constexpr Rule kPod[] = {{"metadata", PodMetadata}, {"spec", SpecOfPod}, {"spec", Skip}, {"spec", PodOnly, "", 0, 0, true}};
 constexpr Rule kPodTemplate[] = {{"template", Below}};
 
 constexpr TypeRules kTypes[] = {

@@ -137,7 +137,12 @@ void ScaleTarget(const Site& site, const Rule&) {
   CheckReference(site.value, site.path, site.errors);
   const std::string_view version = site.value[names::kApiVersion].AsString();
   const bool core_pods = version == "v1" && site.value[names::kKind] == "ReplicationController";
-  if (version.find('/') != version.npos || core_pods) return;
+  const size_t slash = version.find('/');
+  if (slash != version.npos && version.find('/', slash + 1) != version.npos) {
+    return site.errors.Invalid(site.path / names::kApiVersion, Value(version),
+                               "unexpected GroupVersion string: " + std::string(version));
+  }
+  if ((slash != version.npos && slash != 0) || core_pods) return;
   site.errors.Invalid(site.path / names::kApiVersion, Value(version), "apiVersion must specify API group");
 }
 
@@ -239,6 +244,11 @@ void PositiveQuantity(const Site& site, const Rule&) {
   if (amount.is_zero() || amount.is_negative()) site.Invalid("must be positive");
 }
 
+// An empty list too.
+void SomePolicy(const Site& site, const Rule& rule) {
+  if (site.value.empty()) site.errors.Required(site.path, rule.words);
+}
+
 constexpr Rule kBudget[] = {
     {"", OneBudget},
     {"minAvailable", Share},
@@ -264,7 +274,8 @@ constexpr Rule kAutoscaler[] = {
     {"scaleTargetRef", Skip},     {"metrics", Below}, {"", ZeroNeedsMetric},
     {"behavior", Below},
 };
-constexpr Rule kAutoscalerStatus[] = {{"currentReplicas", NonNegative}, {"desiredReplicas", NonNegative}};
+constexpr Rule kAutoscalerStatus[] = {
+    {"currentReplicas", NonNegative}, {"desiredReplicas", NonNegative}, {"currentMetrics", Skip}};
 constexpr Rule kMetric[] = {{"", Metric},   {"object", Skip},   {"external", Skip},
                             {"pods", Skip}, {"resource", Skip}, {"containerResource", Skip}};
 constexpr Rule kObject[] = {{"describedObject", Reference}, {"metric", Below}, {"target", Below}, {"", ObjectTarget}};
@@ -293,7 +304,7 @@ constexpr Rule kRules[] = {
     {"stabilizationWindowSeconds", AtLeast, "must be greater than or equal to zero", 0},
     {"stabilizationWindowSeconds", AtMost, "", 0, 3600},
     {"selectPolicy", Enum, "Disabled,Max,Min"},
-    {"policies", Required, "must specify at least one Policy"},
+    {"policies", SomePolicy, "must specify at least one Policy"},
     {"policies", Below},
     {"tolerance", NonNegativeQuantity},
 };

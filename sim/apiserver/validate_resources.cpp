@@ -46,7 +46,7 @@ void CheckPodResourceName(std::string_view name, const Path& path, FieldErrors& 
   const size_t before = errors.size();
   CheckResourceName(name, path, errors);
   if (errors.size() != before || HasWord(kOfPods, name) || IsHugePages(name)) return;
-  errors.NotSupported(path, Value(name), kOfPods);
+  errors.NotSupported(path, Value(name), "cpu,hugepages-,memory");
 }
 
 struct Seen {

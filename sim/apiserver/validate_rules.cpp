@@ -15,7 +15,7 @@ constexpr std::string_view kPrefix = "io.k8s.api.";
 
 std::span<const Rule> RowsOf(std::string_view type_name) {
   using Table = std::span<const TypeRules> (*)();
-  constexpr Table kTables[] = {PodRules,    ContainerRules, SchedulingRules, VolumeRules,  WorkloadRules,
+  constexpr Table kTables[] = {PodRules,    ContainerRules, EnvironmentRules, WindowsRules, SchedulingRules, VolumeRules,  WorkloadRules,
                                JobRules,    NetworkRules,   ServiceRules,    StorageRules, ConfigRules,
                                PolicyRules, AccessRules,    AdmissionRules,  FlowRules,    DeviceRules};
   const std::string_view short_name = type_name.starts_with(kPrefix) ? type_name.substr(kPrefix.size()) : type_name;
@@ -71,7 +71,7 @@ bool Mentions(const Rule& rule, const FieldInfo& field) {
   if (rule.check == Below || rule.check == Skip) return rule.field == field.name.view();
   if (rule.check != OneOf) return false;
   const std::vector<std::string_view> words = SplitWords(rule.words.substr(rule.words.find(':') + 1));
-  return std::ranges::find(words, field.name.view()) != words.end();
+  return std::ranges::any_of(words, [&](std::string_view word) { return MemberOf(word).field == field.name.view(); });
 }
 
 void Compile(const TypeInfo& type, Plan& plan) {
@@ -163,7 +163,7 @@ void RunAll(const Plan& plan, const Value& value, const Path& path, FieldErrors&
   const FieldInfo* complained = nullptr;
   for (const Compiled& compiled : plan.rules) {
     if (complained != nullptr && compiled.field == complained && compiled.rule != nullptr &&
-        compiled.rule->check != Below) {
+        compiled.rule->check != Below && !compiled.rule->even_so) {
       continue;
     }
     const size_t before = errors.size();
@@ -173,7 +173,7 @@ void RunAll(const Plan& plan, const Value& value, const Path& path, FieldErrors&
 }
 
 void Walk(const Plan& plan, const Value& value, const Path& path, FieldErrors& errors) {
-  if (!plan.any || !value.is_object() || HasMark(value, *plan.type, kMarkValid)) return;
+  if (!plan.any || !value.is_object() || (!errors.look_again && HasMark(value, *plan.type, kMarkValid))) return;
   const size_t before = errors.size();
   RunAll(plan, value, path, errors);
   if (errors.size() == before) AddMark(value, *plan.type, kMarkValid);
@@ -183,8 +183,8 @@ void Walk(const Plan& plan, const Value& value, const Path& path, FieldErrors& e
 
 bool Site::Unset() const {
   if (value.is_null()) return true;
+  if (field != nullptr && field->pointer) return false;  // what is pointed to is set, even when it is empty
   if (value.is_string() || value.is_array()) return value.empty();
-  if (field != nullptr && field->pointer) return false;
   if (value.is_object()) return value.empty() && (ref == nullptr || ref->shape == Shape::kMap);
   if (value.is_number()) return value.is_int() && value.AsInt() == 0;
   return value.is_bool() && !value.AsBool();

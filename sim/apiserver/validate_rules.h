@@ -8,7 +8,7 @@
 //   constexpr TypeRules kTypes[] = {{"core.v1.Probe", kProbe}};
 //
 // A rule names a checker (validate_checks.h, or a function beside the table) and what the checker needs to know. After a
-// complaint about a field, later rules of the same field are left out. `Below` says when the structs in a field have their
+// complaint about a field, later rules of the same field are left out (unless `even_so`). `Below` says when the structs in a field have their
 // turn; those that no rule mentions come last, in the order of the type.
 //
 // A struct that was found valid is marked (kMarkValid), so that the template of a thousand Pods is walked once; hence a
@@ -53,6 +53,7 @@ struct Rule {
   std::string_view words = {};
   int64_t low = 0;
   int64_t high = 0;
+  bool even_so = false;  // also after a complaint about the same field
 };
 
 struct TypeRules {
@@ -63,6 +64,8 @@ struct TypeRules {
 // The tables, one file a group of kinds.
 std::span<const TypeRules> PodRules();
 std::span<const TypeRules> ContainerRules();
+std::span<const TypeRules> EnvironmentRules();
+std::span<const TypeRules> WindowsRules();
 std::span<const TypeRules> SchedulingRules();
 std::span<const TypeRules> VolumeRules();
 std::span<const TypeRules> WorkloadRules();

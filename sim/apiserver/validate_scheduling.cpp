@@ -43,6 +43,26 @@ void OperatorValues(const Site& site, const Rule& rule) {
   }
 }
 
+// What must hold is made of labels that exist; what is only preferred may be anything.
+void RequiredTerms(const Site& site, const Rule&) {
+  const TypeInfo& term_type = *site.ref->element->type;
+  const TypeInfo& type = *term_type.Find("matchExpressions")->type.element->type;
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Path at(&site.path, i);
+    const Value& expressions = site.value[i][kMatchExpressions];
+    for (size_t j = 0; j < expressions.size(); ++j) {
+      const Path of = Path(&at, kMatchExpressions.view());
+      const Path here(&of, j);
+      ValidateTree(type, expressions[j], here, site.errors);
+      const Value& values = expressions[j][kValues];
+      for (size_t k = 0; k < values.size(); ++k) {
+        AddAll(CheckLabelValue(values[k].AsString()), here / kValues / k, values[k], site.errors);
+      }
+    }
+    ValidateTree(term_type, site.value[i].Without(kMatchExpressions), at, site.errors);
+  }
+}
+
 // A term by fields knows one field, and takes one value for it.
 void FieldRequirements(const Site& site, const Rule&) {
   for (size_t i = 0; i < site.value.size(); ++i) {
@@ -83,8 +103,10 @@ void LabelKeys(const Site& site, const Rule& rule) {
   for (const std::string_view list : SplitWords(rule.words)) {
     const Value& keys = site.value[list];
     const Path at(&site.path, list);
-    if (!keys.empty() && selector.is_null())
+    if (!keys.empty() && selector.is_null()) {
       site.errors.Forbidden(at, "must not be specified when labelSelector is not set");
+      continue;
+    }
     for (size_t i = 0; i < keys.size(); ++i)
       AddAll(CheckQualifiedName(keys[i].AsString()), at / i, keys[i], site.errors);
   }
@@ -150,10 +172,11 @@ void TopologyKey(const Site& site, const Rule&) {
 
 constexpr Rule kLabelRequirement[] = {{"", OperatorValues}, {"key", QualifiedName}, {"values[]", LabelValue}};
 constexpr Rule kLabelSelector[] = {{"matchLabels", LabelMap}, {"matchExpressions", Below}};
-constexpr Rule kNodeRequirement[] = {{"", OperatorValues, "Gt,Lt"}, {"key", QualifiedName}, {"values[]", LabelValue}};
+constexpr Rule kNodeRequirement[] = {{"", OperatorValues, "Gt,Lt"}, {"key", QualifiedName}};
 constexpr Rule kNodeTerm[] = {{"matchExpressions", Below}, {"matchFields", FieldRequirements}, {"matchFields", Skip}};
 constexpr Rule kNodeSelector[] = {{"nodeSelectorTerms", Required, "must have at least one node selector term"},
-                                  {"nodeSelectorTerms", Below}};
+                                  {"nodeSelectorTerms", RequiredTerms},
+                                  {"nodeSelectorTerms", Skip}};
 constexpr Rule kPreferredTerm[] = {{"weight", Weight}, {"preference", Below}};
 constexpr Rule kPodTerm[] = {
     {"labelSelector", Below},

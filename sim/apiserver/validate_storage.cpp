@@ -53,7 +53,7 @@ void Capacity(const Site& site, const Rule&) {
 
 constexpr std::string_view kVolumeKinds =
     "volume "
-    "type:hostPath,gcePersistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,iscsi,cinder,fc,"
+    "type:hostPath,gcePersistentDisk>persistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,iscsi,cinder,fc,"
     "flexVolume,azureFile,vsphereVolume,photonPersistentDisk,portworxVolume,azureDisk,scaleIO,local,storageos,csi";
 
 void LocalNeedsNode(const Site& site, const Rule&) {
@@ -150,7 +150,7 @@ void AttachmentSource(const Site& site, const Rule&) {
   if (!name.is_null() && inlined) return site.errors.Forbidden(site.path, kOne);
   if (inlined) return;
   if (name.empty())
-    return site.errors.Required(site.path / "persistentVolumeName", "must specify non empty persistentVolumeName");
+    site.errors.Required(site.path / "persistentVolumeName", "must specify non empty persistentVolumeName");
   AddAll(CheckDnsSubdomain(name.AsString()), site.path / "persistentVolumeName", name, site.errors);
 }
 
@@ -288,7 +288,8 @@ constexpr TypeRules kTypes[] = {
 // The part of a spec that says where the volume is.
 Value SourceOf(const Value& spec) {
   Value source = Value::EmptyObject();
-  for (const std::string_view kind : SplitWords(kVolumeKinds.substr(kVolumeKinds.find(':') + 1))) {
+  for (const std::string_view word : SplitWords(kVolumeKinds.substr(kVolumeKinds.find(':') + 1))) {
+    const std::string_view kind = MemberOf(word).field;
     if (!spec[kind].is_null()) source = source.Set(kind, spec[kind]);
   }
   return source;

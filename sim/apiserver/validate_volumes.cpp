@@ -1,4 +1,6 @@
 // Volumes of Pods, and the sources that a PersistentVolume shares with them (API-722).
+#include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -20,18 +22,57 @@ void SizeLimit(const Site& site, const Rule&) {
     site.errors.Forbidden(site.path, "SizeLimit field must be a valid resource quantity");
 }
 
-void PartitionNumber(const Site& site, const Rule&) {
-  if (site.value.AsInt() < 0 || site.value.AsInt() > 255) {
-    site.Invalid("must be between 0 and 255, inclusive. A missing value or 0 indicates the whole disk");
+bool Alphanumeric(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0; });
+}
+
+// "iqn.2001-04.com.example:storage"
+bool IsQualifiedInitiator(std::string_view name) {
+  constexpr std::string_view kShape = "iqn.9999-99.";
+  constexpr std::string_view kNever = ",;*&$| \t\n\v\f\r";
+  if (name.size() <= kShape.size()) return false;
+  for (size_t i = 0; i < kShape.size(); ++i) {
+    if (kShape[i] == '9' ? name[i] < '0' || name[i] > '9' : name[i] != kShape[i]) return false;
+  }
+  const std::string_view rest = name.substr(kShape.size());
+  const size_t colon = rest.find(':');
+  if (colon == rest.npos || colon == 0 || colon + 1 == rest.size()) return false;
+  const bool host = std::ranges::all_of(rest.substr(0, colon), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; });
+  return host && rest.substr(colon + 1).find_first_of(kNever) == rest.npos;
+}
+
+// The name of an initiator or target. words: how messages call the field, if otherwise.
+void InitiatorName(const Site& site, const Rule& rule) {
+  if (site.value.is_null()) return;
+  const std::string_view name = site.value.AsString();
+  const Path path(&site.parent_path, rule.words.empty() ? site.field->name.view() : rule.words);
+  const auto complain = [&](std::string_view why) { site.errors.Invalid(path, site.value, why); };
+  const bool fits = name.starts_with("iqn")   ? IsQualifiedInitiator(name)
+                    : name.starts_with("eui") ? name.size() == 20 && Alphanumeric(name.substr(4))
+                    : name.starts_with("naa") ? name.size() == 36 && Alphanumeric(name.substr(4))
+                                              : true;
+  if (!fits) return complain("must be valid format");
+  if (!name.starts_with("iqn") && !name.starts_with("eui") && !name.starts_with("naa")) {
+    complain("must be valid format starting with iqn, eui, or naa");
   }
 }
 
-// "iqn.2001-04.com.example:storage", "eui.0123456789abcdef", "naa....".
-void InitiatorName(const Site& site, const Rule&) {
-  const std::string_view name = site.value.AsString();
-  if (name.empty() || name.starts_with("iqn.") || name.starts_with("eui.") || name.starts_with("naa.")) return;
-  const bool prefixed = name.starts_with("iqn") || name.starts_with("eui") || name.starts_with("naa");
-  site.Invalid(prefixed ? "must be valid format" : "must be valid format starting with iqn, eui, or naa");
+// "host:port,host:port"
+void QuobyteSource(const Site& site, const Rule&) {
+  constexpr std::string_view kPairs = "must be a host:port pair or multiple pairs separated by commas";
+  constexpr size_t kLongestTenant = 64;
+  const Value& registry = site.value["registry"];
+  if (registry.empty()) return site.errors.Required(site.path / "registry", kPairs);
+  if (site.value["tenant"].size() > kLongestTenant) {
+    return site.errors.Required(site.path / "tenant", "must be a UUID and may not exceed a length of 64 characters");
+  }
+  for (const std::string_view pair : SplitWords(registry.AsString())) {
+    const size_t colon = pair.rfind(':');
+    const std::string_view host = pair.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    const bool fits = colon != pair.npos && (bracketed || host.find_first_of(":[]") == host.npos);
+    if (!fits) site.errors.Invalid(site.path / "registry", registry, kPairs);
+  }
 }
 
 void ChapSecret(const Site& site, const Rule&) {
@@ -234,16 +275,21 @@ void VolumeNameTotal(const Site& site, const Rule&) {
       "specified.");
 }
 
+// A template may leave it to somebody else.
+void ImageReference(const Site& site, const Rule& rule) {
+  if (site.errors.of_pod) Required(site, rule);
+}
+
 constexpr std::string_view kVolumeKinds =
-    "volume type:emptyDir,hostPath,gitRepo,gcePersistentDisk,awsElasticBlockStore,secret,nfs,iscsi,glusterfs,flocker,"
-    "persistentVolumeClaim,rbd,cinder,cephfs,quobyte,downwardAPI,fc,flexVolume,configMap,azureFile,vsphereVolume,"
+    "volume type:emptyDir,hostPath,gitRepo,gcePersistentDisk>persistentDisk,awsElasticBlockStore,secret,nfs,iscsi,glusterfs,flocker,"
+    "persistentVolumeClaim,rbd,cinder,cephfs!cephFS,quobyte,downwardAPI!downwarAPI,fc,flexVolume,configMap,azureFile,vsphereVolume,"
     "photonPersistentDisk,portworxVolume,azureDisk,storageos,projected,scaleIO,csi,ephemeral,image";
 
 constexpr Rule kVolume[] = {
-    {"name", Required},
-    {"name", Label},
     {"", OneOf, kVolumeKinds},
     {"", VolumeNameTotal},
+    {"name", Required},
+    {"name", Label},
 };
 constexpr Rule kEmptyDir[] = {{"sizeLimit", SizeLimit}};
 constexpr Rule kHostPath[] = {
@@ -252,22 +298,22 @@ constexpr Rule kHostPath[] = {
     {"type", Enum, ",BlockDevice,CharDevice,Directory,DirectoryOrCreate,File,FileOrCreate,Socket"},
 };
 constexpr Rule kGitRepo[] = {{"repository", Required}, {"directory", LocalPath}};
-constexpr Rule kDisk[] = {{"pdName", Required}, {"partition", PartitionNumber}};
-constexpr Rule kBlockStore[] = {{"volumeID", Required}, {"partition", PartitionNumber}};
+constexpr Rule kDisk[] = {{"pdName", Required}, {"partition", InRange, "must be between 1 and 255, inclusive", 0, 255}};
+constexpr Rule kBlockStore[] = {{"volumeID", Required}, {"partition", InRange, "must be between 1 and 255, inclusive", 0, 255}};
 constexpr Rule kSecret[] = {{"secretName", Required}, {"defaultMode", FileMode}};
 constexpr Rule kConfigMap[] = {{"name", Required}, {"defaultMode", FileMode}};
 constexpr Rule kKeyToPath[] = {
     {"key", Required}, {"path", Required}, {"path", LocalNonReservedPath}, {"mode", FileMode}};
 constexpr Rule kClaim[] = {{"claimName", Required}};
-constexpr Rule kNfs[] = {{"server", Required}, {"path", Required}, {"path", AbsolutePath}};
+constexpr Rule kNfs[] = {{"server", Required}, {"path", Required}, {"path", AbsolutePath, "", 0, 0, true}};
 constexpr Rule kIscsi[] = {
     {"targetPortal", Required},   {"iqn", Required}, {"iqn", InitiatorName},
-    {"lun", InRange, "", 0, 255}, {"", ChapSecret},  {"initiatorName", InitiatorName},
+    {"lun", InRange, "", 0, 255}, {"", ChapSecret},  {"initiatorName", InitiatorName, "initiatorname"},
 };
 constexpr Rule kIscsiPersistent[] = {
     {"targetPortal", Required},       {"iqn", Required}, {"iqn", InitiatorName},
     {"lun", InRange, "", 0, 255},     {"", ChapSecret},  {"secretRef", SecretParts, "name"},
-    {"initiatorName", InitiatorName},
+    {"initiatorName", InitiatorName, "initiatorname"},
 };
 constexpr Rule kGlusterfs[] = {{"endpoints", Required}, {"path", Required}};
 constexpr Rule kFlocker[] = {{"", FlockerSource}};
@@ -275,8 +321,7 @@ constexpr Rule kRbd[] = {{"monitors", Required}, {"image", Required}};
 constexpr Rule kCinder[] = {{"volumeID", Required}, {"secretRef", SecretParts, "name"}};
 constexpr Rule kCinderPersistent[] = {{"volumeID", Required}, {"secretRef", SecretParts, "name,namespace"}};
 constexpr Rule kCephFs[] = {{"monitors", Required}};
-constexpr Rule kQuobyte[] = {{"registry", Required, "must be a host:port pair or multiple pairs separated by commas"},
-                             {"volume", Required}};
+constexpr Rule kQuobyte[] = {{"", QuobyteSource}, {"volume", Required}};
 constexpr Rule kDownward[] = {{"defaultMode", FileMode}, {"", DownwardFiles}};
 constexpr Rule kFc[] = {{"", FibreChannel}};
 constexpr Rule kFlex[] = {{"driver", Required}, {"", FlexOptions}};
@@ -302,7 +347,7 @@ constexpr Rule kDownwardProjection[] = {{"", DownwardFiles}};
 constexpr Rule kCsi[] = {{"driver", DriverName}, {"nodePublishSecretRef", CsiSecretName}};
 constexpr Rule kEphemeral[] = {{"volumeClaimTemplate", Present}};
 constexpr Rule kClaimTemplate[] = {{"", TemplateMetadata}, {"spec", Below}};
-constexpr Rule kImage[] = {{"pullPolicy", EnumOrRequired, "Always,IfNotPresent,Never"}};
+constexpr Rule kImage[] = {{"reference", ImageReference}, {"pullPolicy", EnumOrRequired, "Always,IfNotPresent,Never"}};
 
 constexpr TypeRules kTypes[] = {
     {"core.v1.Volume", kVolume},

@@ -207,8 +207,14 @@ void DaemonSelector(const Site& site, const Rule&) {
   }
 }
 
+// Judged once: it cannot change.
+void ServiceName(const Site& site, const Rule& rule) {
+  if (site.errors.before == nullptr) Label(site, rule);
+}
+
 // Only the specs of claims are judged here.
 void ClaimTemplates(const Site& site, const Rule&) {
+  if (site.errors.before != nullptr) return;  // they cannot change
   const TypeInfo& spec = *site.ref->element->type->Find("spec")->type.type;
   for (size_t i = 0; i < site.value.size(); ++i) {
     ValidateTree(spec, site.value[i][names::kSpec], site.path / i / names::kSpec, site.errors);
@@ -269,6 +275,7 @@ void ControllerTemplate(const Site& site, const Rule& rule) {
 }
 
 void RevisionData(const Site& site, const Rule&) {
+  if (site.errors.before != nullptr) return;  // it cannot change
   if (site.value.is_null()) return site.errors.Required(site.path, "data is mandatory");
   if (!site.value.is_object()) site.errors.Required(site.path, "data must be a valid JSON object");
 }
@@ -308,7 +315,7 @@ constexpr Rule kDaemonSetSpec[] = {
     {"", DaemonSelector},
     {"selector", Skip},
     {"template", Below},
-    {"template", AlwaysRestarted, "DaemonSet"},
+    {"template", AlwaysRestarted, "DaemonSet", 0, 0, true},
     {"minReadySeconds", NonNegative},
     {"updateStrategy", DaemonStrategy},
     {"updateStrategy", Skip},
@@ -324,10 +331,10 @@ constexpr Rule kStatefulSetSpec[] = {
     {"replicas", NonNegative},
     {"minReadySeconds", NonNegative},
     {"ordinals", Below},
-    {"serviceName", Label},
+    {"serviceName", ServiceName},
     {"", StatefulSelector},
     {"selector", Skip},
-    {"template", AlwaysRestarted, "StatefulSet"},
+    {"template", AlwaysRestarted, "StatefulSet", 0, 0, true},
     {"template", Skip},
 };
 constexpr Rule kRetention[] = {{"whenDeleted", EnumAlways, "Retain,Delete"},

@@ -52,8 +52,17 @@ class Path {
   Kind kind_;
 };
 
+struct Site;
+
 class FieldErrors {
  public:
+  // What lies around the structs that are being judged, for rules that need it: the spec of the Pod around a container;
+  // null outside. Then a mark says only that a struct is in order by itself: with `look_again` marks do not count.
+  const Site* around = nullptr;
+  bool look_again = false;
+  bool of_pod = false;     // it is a Pod that is judged, no template
+  const Value* before = nullptr;  // what is stored, of an update
+
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
   void Add(FieldError error) { list_.push_back(std::move(error)); }

@@ -89,9 +89,24 @@ void WarnClaim(Exchange& exchange, const Value& object) {
   }
 }
 
+// Sources of volumes that no longer work, in the order in which the real server looks.
+constexpr OldAnnotation kVolumeSources[] = {
+    {"cephfs", "deprecated in v1.28, non-functional in v1.31+"},
+    {"photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"},
+    {"rbd", "deprecated in v1.28, non-functional in v1.31+"},
+    {"scaleIO", "deprecated in v1.16, non-functional in v1.22+"},
+    {"storageos", "deprecated in v1.22, non-functional in v1.25+"},
+    {"glusterfs", "deprecated in v1.25, non-functional in v1.26+"},
+    {"quobyte", "deprecated in v1.22, non-functional in v1.25+"},
+    {"flocker", "deprecated in v1.22, non-functional in v1.25+"},
+};
+
 void WarnVolume(Exchange& exchange, const Value& object) {
   WarnAnnotations(exchange, object, kVolumeAnnotations);
   WarnAboutFractions(exchange, object[names::kSpec]["capacity"], Path(&kSpecPath, "capacity"), "storage");
+  for (const OldAnnotation& source : kVolumeSources) {
+    if (object[names::kSpec].Has(source.key)) exchange.Warn("spec." + std::string(source.key) + ": " + std::string(source.text));
+  }
   if (object[names::kSpec]["persistentVolumeReclaimPolicy"] == "Recycle") {
     exchange.Warn(
         "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the "
@@ -111,8 +126,18 @@ void WarnEndpointSlice(Exchange& exchange, const Value& object) {
 void WarnService(Exchange& exchange, const Value& object) {
   const Value& spec = object[names::kSpec];
   const bool headless = spec["clusterIP"] == "None";
-  if (spec[names::kType] == "ExternalName" && !spec[kExternalIps].empty()) {
+  const bool external = spec[names::kType] == "ExternalName";
+  if (external && !spec[kExternalIps].empty()) {
     exchange.Warn("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
+  }
+  if (!external && !spec["externalName"].empty()) {
+    exchange.Warn("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+  }
+  if (!external && !headless && !spec[kExternalIps].empty()) {
+    exchange.Warn("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+  }
+  if (spec["trafficDistribution"] == "PreferClose") {
+    exchange.Warn("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
   }
   if (!headless) return;
   if (!spec[kLoadBalancerIp].empty()) exchange.Warn("spec.loadBalancerIP is ignored for headless services");
@@ -136,6 +161,19 @@ void WarnSecret(Exchange& exchange, const Value& object) {
   }
 }
 
+void WarnNode(Exchange& exchange, const Value& object) {
+  if (object[names::kSpec]["externalID"].empty()) return;
+  exchange.Warn("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+}
+
+void WarnDriver(Exchange& exchange, const Value& object) {
+  const Value& spec = object[names::kSpec];
+  if (spec["tokenRequests"].empty() || !spec["serviceAccountTokenInSecrets"].is_null()) return;
+  exchange.Warn(
+      "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging "
+      "of tokens in volume attributes");
+}
+
 struct Row {
   std::string_view group;
   std::string_view kind;
@@ -150,6 +188,8 @@ constexpr Row kRows[] = {
     {"", "PersistentVolumeClaim", WarnClaim},
     {"", "PersistentVolume", WarnVolume},
     {"", "Service", WarnService},
+    {"", "Node", WarnNode},
+    {"storage.k8s.io", "CSIDriver", WarnDriver},
     {"", "Secret", WarnSecret},
     {"apps", "Deployment", WarnTemplate},
     {"apps", "ReplicaSet", WarnTemplate},

@@ -27,6 +27,7 @@ const Name kVolumes("volumes");
 struct Replaced {
   std::string_view old;
   std::string_view text;
+  std::string_view shown = {};  // how messages call it, if otherwise
 };
 
 constexpr Replaced kNodeLabels[] = {
@@ -40,18 +41,26 @@ constexpr Replaced kNodeLabels[] = {
 
 constexpr Replaced kVolumeTypes[] = {
     {"cephfs", "deprecated in v1.28, non-functional in v1.31+"},
-    {"gitRepo", "deprecated in v1.11"},
+    {"flocker", "deprecated in v1.22, non-functional in v1.25+"},
+    {"gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"},
     {"glusterfs", "deprecated in v1.25, non-functional in v1.26+"},
+    {"photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"},
+    {"quobyte", "deprecated in v1.22, non-functional in v1.25+"},
     {"rbd", "deprecated in v1.28, non-functional in v1.31+"},
     {"scaleIO", "deprecated in v1.16, non-functional in v1.22+"},
-    {"storageos", "deprecated in v1.22, non-functional in v1.25+"},
+    {"storageos", "deprecated in v1.22, non-functional in v1.25+", "storageOS"},
 };
 
-std::string_view TextOf(std::span<const Replaced> rows, std::string_view old) {
+const Replaced* Find(std::span<const Replaced> rows, std::string_view old) {
   for (const Replaced& row : rows) {
-    if (row.old == old) return row.text;
+    if (row.old == old) return &row;
   }
-  return {};
+  return nullptr;
+}
+
+std::string_view TextOf(std::span<const Replaced> rows, std::string_view old) {
+  const Replaced* row = Find(rows, old);
+  return row == nullptr ? std::string_view() : row->text;
 }
 
 class PodWarnings {
@@ -65,8 +74,10 @@ class PodWarnings {
       Say(Path(&selector, Path::Key{label.key.view()}), TextOf(kNodeLabels, label.key.view()));
     }
     Spreads();
+    Repeated("hostAliases", "ip");
     Volumes();
     Secrets();
+    Repeated("imagePullSecrets", "name");
     for (const Name list : {words::kInitContainers, words::kContainers, kEphemeralContainers}) Containers(list);
     if (spec_[words::kTerminationGracePeriodSeconds].AsInt() < 0) {
       Say(Path(&path_, "terminationGracePeriodSeconds"),
@@ -124,8 +135,58 @@ class PodWarnings {
     for (size_t i = 0; i < volumes.size(); ++i) {
       const Path at(&list, i);
       for (const Field& source : volumes[i].fields()) {
-        Say(Path(&at, source.key.view()), TextOf(kVolumeTypes, source.key.view()));
+        const Replaced* row = Find(kVolumeTypes, source.key.view());
+        if (row != nullptr) Say(Path(&at, row->shown.empty() ? row->old : row->shown), row->text);
       }
+      const Value& claim = volumes[i]["ephemeral"]["volumeClaimTemplate"];
+      Fractions(claim[names::kSpec][words::kResources][words::kRequests],
+                at / "ephemeral" / "volumeClaimTemplate" / "spec" / "resources" / "requests", "storage");
+      const Value& projected = volumes[i]["projected"];
+      if (!projected.is_null() && !HasSources(projected["sources"])) {
+        silent_ = false;
+        exchange_.Warn("volume " + Quote(volumes[i][names::kName].AsString()) + " (Projected) has no sources provided");
+      }
+    }
+  }
+
+  // Some source that is not empty.
+  static bool HasSources(const Value& sources) {
+    const std::span<const Value> all = sources.elements();
+    return std::ranges::all_of(all, [](const Value& source) { return !source.empty(); }) && !all.empty();
+  }
+
+  void Fractions(const Value& amounts, const Path& path, std::string_view resource) {
+    const size_t before = exchange_.warnings.size();
+    WarnAboutFractions(exchange_, amounts, path, resource);
+    silent_ = silent_ && exchange_.warnings.size() == before;
+  }
+
+  // Elements that say the same of `field` as an earlier one. `what`: "name", "ip".
+  void Repeated(std::string_view list_name, std::string_view field) {
+    const Value& list = spec_[list_name];
+    for (size_t i = 1; i < list.size(); ++i) {
+      const Value& mine = list[i][field];
+      const std::span<const Value> before = list.elements().first(i);
+      if (mine.empty() || std::ranges::none_of(before, [&](const Value& other) { return other[field] == mine; })) continue;
+      Say(path_ / list_name / i / field, "duplicate " + std::string(field) + " " + Quote(mine.AsString()));
+    }
+  }
+
+  // Ports that another one hides, and host addresses without a host port.
+  void Ports(const Value& ports, const Path& path) {
+    for (size_t i = 0; i < ports.size(); ++i) {
+      const Value& port = ports[i];
+      for (size_t j = 0; j < i; ++j) {
+        const bool same = ports[j]["containerPort"] == port["containerPort"] && ports[j]["protocol"] == port["protocol"] &&
+                          ports[j]["hostPort"] == port["hostPort"] && ports[j]["hostIP"] == port["hostIP"];
+        if (!same) continue;
+        Say(path / i, "duplicate port definition with " + (path / j).ToString());
+        break;
+      }
+      if (port["hostIP"].empty() || port["hostPort"].AsInt() != 0) continue;
+      Say(path / i, "hostIP set without hostPort: {Name:" + std::string(port[names::kName].AsString()) +
+                        " HostPort:0 ContainerPort:" + std::to_string(port["containerPort"].AsInt()) + " Protocol:" +
+                        std::string(port["protocol"].AsString()) + " HostIP:" + std::string(port["hostIP"].AsString()) + "}");
     }
   }
 
@@ -144,6 +205,7 @@ class PodWarnings {
     for (size_t i = 0; i < containers.size(); ++i) {
       const Path at(&list, i);
       Environment(containers[i][kEnv], Path(&at, "env"));
+      Ports(containers[i]["ports"], Path(&at, "ports"));
       const Path resources(&at, "resources");
       for (const Name part : {words::kLimits, words::kRequests}) {
         const Path of(&resources, part.view());
