@@ -82,7 +82,9 @@ class Writer {
   explicit Writer(bool lines) : lines_(lines) {}
 
   void Struct(const TypeInfo& type, const Value& value, const TypeInfo* parent_type, const Value& parent) {
-    if (type.special != Special::kNone || type.name.starts_with(kMeta) || !type.name.starts_with(kPrefix)) {
+    const bool wire = type.name.starts_with(kMeta) || !type.name.starts_with(kPrefix);
+    if (lines_ && wire && type.special == Special::kNone && !value.is_null()) return Wire(value);
+    if (type.special != Special::kNone || wire) {
       Text(value.is_null() ? ZeroOf(type) : WriteTypedJson(type, value));
       return;
     }
@@ -108,6 +110,25 @@ class Writer {
   std::string Take() { return std::move(out_); }
 
  private:
+  // A struct that is written as it is on the wire.
+  void Wire(const Value& value) {
+    if (value.is_object()) {
+      Open('{');
+      for (const wavetank::Field& field : value.fields()) {
+        Key(field.key.view());
+        Wire(field.value);
+      }
+      return Close('}');
+    }
+    if (!value.is_array()) return Text(WriteJson(value));
+    Open('[');
+    for (const Value& element : value.elements()) {
+      Separate();
+      Wire(element);
+    }
+    Close(']');
+  }
+
   static std::string ZeroOf(const TypeInfo& type) {
     switch (type.special) {
       case Special::kQuantity: return "\"0\"";

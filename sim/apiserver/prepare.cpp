@@ -200,4 +200,18 @@ Value PreparePersistentVolume(const PrepareContext& context, Value object) {
       ObjectBuilder(2).Add(kLastPhaseTransitionTime, FormatTime(context.now)).Add(names::kPhase, "Pending").Build());
 }
 
+Value PreparePersistentVolumeUpdate(const PrepareContext& context, Value object, const Object& stored) {
+  if (context.subresource != "status") return object;
+  const Value& status = object[names::kStatus];
+  const Value& before = stored.status();
+  const bool given = !status[kLastPhaseTransitionTime].is_null() &&
+                     !(status[kLastPhaseTransitionTime] == before[kLastPhaseTransitionTime]);
+  if (given) return object;
+  const bool moved = !(status[names::kPhase] == before[names::kPhase]);
+  const Value time = moved ? Value(FormatTime(context.now)) : before[kLastPhaseTransitionTime];
+  return WithStatus(object, WithFields(status, {{kLastPhaseTransitionTime, time}}));
+}
+
+Value PrepareAttributesClass(const PrepareContext&, Value object) { return WithFinalizer(object, "kubernetes.io/vac-protection"); }
+
 }  // namespace wavetank::sim

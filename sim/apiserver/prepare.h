@@ -41,6 +41,10 @@ Value PrepareClaim(const PrepareContext& context, Value object);
 // dataSource and dataSourceRef say the same.
 Value PrepareClaimUpdate(const PrepareContext& context, Value object, const Object& stored);
 Value PreparePersistentVolume(const PrepareContext& context, Value object);
+// The time of a change of phase.
+Value PreparePersistentVolumeUpdate(const PrepareContext& context, Value object, const Object& stored);
+// The finalizer that protects a class in use.
+Value PrepareAttributesClass(const PrepareContext& context, Value object);
 // stringData moves to data (API-734).
 Value PrepareSecret(const PrepareContext& context, Value object);
 Value PrepareSecretUpdate(const PrepareContext& context, Value object, const Object& stored);

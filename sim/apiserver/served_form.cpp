@@ -69,6 +69,7 @@ constexpr Row kRows[] = {
     {"core.v1.VolumeProjection", Drop, "podCertificate"},
     {"core.v1.ServiceAccount", KeepOnly, "secrets", "name"},
     {"core.v1.NodeSpec", Drop, "configSource"},
+    {"core.v1.NodeStatus", Drop, "config"},
     {"apps.v1.RollingUpdateStatefulSetStrategy", Drop, "maxUnavailable"},
     {"coordination.v1.LeaseSpec", Drop, "preferredHolder"},
     {"coordination.v1.LeaseSpec", Drop, "strategy"},

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/api/names.h"
+#include "runtime/api/selectors.h"
 #include "runtime/api/wire_text.h"
 #include "runtime/base/strings.h"
 #include "sim/apiserver/internal_form.h"
@@ -45,7 +46,17 @@ void PolicyRules(const Site& site, const Rule& rule) {
 }
 
 void Aggregation(const Site& site, const Rule&) {
-  if (site.value.is_null() || !site.value["clusterRoleSelectors"].empty()) return;
+  if (site.value.is_null()) return;
+  const Value& selectors = site.value["clusterRoleSelectors"];
+  for (size_t i = 0; i < selectors.size(); ++i) {
+    const Path list(&site.path, "clusterRoleSelectors");
+    const Path at(&list, i);
+    FieldErrors found;
+    ValidateTree(*site.ref->type->Find("clusterRoleSelectors")->type.element->type, selectors[i], at, found);
+    for (const FieldError& error : found.list()) site.errors.Add(FieldError(error));
+    if (!LabelSelector::FromValue(selectors[i]).ok()) site.errors.Invalid(at, Value(), "invalid label selector.");
+  }
+  if (!selectors.empty()) return;
   site.errors.Required(site.path / "clusterRoleSelectors",
                        "at least one clusterRoleSelector required if aggregationRule is non-nil");
 }
@@ -203,7 +214,7 @@ std::vector<Value> OfType(const Value& conditions, std::string_view type) {
 }
 
 constexpr Rule kRole[] = {{"rules", PolicyRules, "namespaced"}};
-constexpr Rule kClusterRole[] = {{"rules", PolicyRules}, {"aggregationRule", Aggregation}, {"aggregationRule", Below}};
+constexpr Rule kClusterRole[] = {{"rules", PolicyRules}, {"aggregationRule", Aggregation}, {"aggregationRule", Skip}};
 constexpr Rule kRoleBinding[] = {{"roleRef", RoleRef, "Role,ClusterRole"}, {"subjects", Subjects, "namespaced"}};
 constexpr Rule kClusterRoleBinding[] = {{"roleRef", RoleRef, "ClusterRole"}, {"subjects", Subjects}};
 constexpr Rule kRequestSpec[] = {

@@ -79,8 +79,9 @@ void ResourceNames(const Site& site, const Rule&) {
 void QualifiedHost(const Site& site, const Rule&) {
   const std::string_view name = site.value.AsString();
   if (name.empty()) return site.errors.Required(site.path);
-  AddAll(CheckDnsSubdomain(name), site.path, site.value, site.errors);
-  if (std::ranges::count(name, '.') < 2) {
+  const Complaints bad = CheckDnsSubdomain(name);
+  AddAll(bad, site.path, site.value, site.errors);
+  if (bad.empty() && std::ranges::count(name, '.') < 2) {
     site.errors.Invalid(site.path, site.value, "should be a domain with at least three segments separated by dots");
   }
 }

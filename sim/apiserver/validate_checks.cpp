@@ -31,9 +31,9 @@ void Below(const Site& site, const Rule&) { ValidateBelow(site); }
 void Skip(const Site&, const Rule&) {}
 
 Member MemberOf(std::string_view word) {
-  const size_t mark = std::min(word.find_first_of("!>"), word.size());
+  const size_t mark = std::min(word.find_first_of("!>+"), word.size());
   const std::string_view field = word.substr(0, mark);
-  if (mark == word.size()) return {field, field, field};
+  if (mark == word.size() || word[mark] == '+') return {field, field, field, mark != word.size()};
   const std::string_view other = word.substr(mark + 1);
   return word[mark] == '!' ? Member{field, other, field} : Member{field, field, other};
 }
@@ -46,7 +46,7 @@ void OneOf(const Site& site, const Rule& rule) {
     const Member member = MemberOf(word);
     const Value& value = site.value[member.field];
     if (value.is_null()) continue;
-    if (found) {
+    if (found && !member.always) {
       site.errors.Forbidden(site.path / member.too_many, "may not specify more than 1 " + what);
       continue;
     }

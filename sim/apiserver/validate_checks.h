@@ -16,12 +16,14 @@ namespace wavetank::sim {
 void Below(const Site& site, const Rule& rule);  // the rules of the types in this field, now
 void Skip(const Site& site, const Rule& rule);   // what lies in this field is judged by another rule
 // Of a union: exactly one of the fields, the first of which is gone into. words: "volume type:emptyDir,hostPath,...".
-// Messages may call a field otherwise: "cephfs!cephFS" where it is one too many, "gce>disk" in what lies below it.
+// Messages may call a field otherwise: "cephfs!cephFS" where it is one too many, "gce>disk" in what lies below it. "flex+":
+// never one too many, though it counts.
 void OneOf(const Site& site, const Rule& rule);
 struct Member {
   std::string_view field;
   std::string_view too_many;
   std::string_view below;
+  bool always = false;
 };
 Member MemberOf(std::string_view word);
 

@@ -412,6 +412,7 @@ void CheckNodeChange(const Change& change) {
   static const Name kPodCidrs("podCIDRs");
   static const Name kProviderId("providerID");
   const Path path(nullptr, "spec");
+  if (!(now["externalID"] == before["externalID"])) change.errors.Forbidden(path / "externalID", "may not be updated");
   if (!before[kPodCidrs].empty() && !(now[kPodCidrs] == before[kPodCidrs])) {
     change.errors.Forbidden(path / kPodCidrs, "node updates may not change podCIDR except from \"\" to valid");
   }

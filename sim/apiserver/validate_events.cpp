@@ -125,7 +125,8 @@ void CheckNewEventChange(std::string_view, const Value& object, const Object& st
     const Value& now = object[row.field];
     if (now == before[row.field]) continue;
     const std::string text = row.reference ? ReferenceText(now) : FieldValueText(now.is_null() ? Value("") : now);
-    errors.Add(field::InvalidText(row.field.view(), text, "field is immutable"));
+    const std::string_view shown = row.field == kReportingComponent ? "reportingController" : row.field.view();
+    errors.Add(field::InvalidText(shown, text, "field is immutable"));
   }
 }
 

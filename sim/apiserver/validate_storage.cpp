@@ -1,9 +1,12 @@
 // PersistentVolume, PersistentVolumeClaim and the kinds of storage.k8s.io (API-737..739).
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "runtime/api/names.h"
 #include "runtime/api/quantity.h"
+#include "runtime/base/strings.h"
+#include "runtime/value/json.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/text_diff.h"
 #include "sim/apiserver/validate_checks.h"
@@ -51,13 +54,27 @@ void Capacity(const Site& site, const Rule&) {
   }
 }
 
+void BasicAmount(const Field& entry, const Path& path, FieldErrors& errors) {
+  const Quantity amount = Quantity::Of(entry.value);
+  if (amount.value() >= 0) return;
+  errors.Invalid(path / Path::Key{entry.key.view()}, Value(amount.value()), "must be a valid resource quantity");
+}
+
 constexpr std::string_view kVolumeKinds =
     "volume "
     "type:hostPath,gcePersistentDisk>persistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,iscsi,cinder,fc,"
-    "flexVolume,azureFile,vsphereVolume,photonPersistentDisk,portworxVolume,azureDisk,scaleIO,local,storageos,csi";
+    "flexVolume+,azureFile,vsphereVolume,photonPersistentDisk,portworxVolume,azureDisk,scaleIO,local,storageos,csi";
 
 void LocalNeedsNode(const Site& site, const Rule&) {
-  if (!site.value["local"].is_null() && site.value[kNodeAffinity].is_null()) {
+  const FieldInfo* local = site.type.Find("local");
+  const bool first = [&] {
+    for (const std::string_view word : SplitWords(kVolumeKinds.substr(kVolumeKinds.find(':') + 1))) {
+      const std::string_view kind = MemberOf(word).field;
+      if (!site.value[kind].is_null()) return kind == local->name.view();
+    }
+    return false;
+  }();
+  if (first && site.value[kNodeAffinity].is_null()) {
     site.errors.Required(site.path / kNodeAffinity, "Local volume requires node affinity");
   }
   if (site.value["hostPath"]["path"] == "/" && site.value[kReclaimPolicy] == "Recycle") {
@@ -142,6 +159,26 @@ void TopologyExpressions(const Site& site, const Rule&) {
   }
 }
 
+// Terms that say the same, in whatever order.
+void DifferentTerms(const Site& site, const Rule&) {
+  std::set<std::string> seen;
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    std::set<std::string> parts;
+    for (const Value& expression : site.value[i]["matchLabelExpressions"].elements()) {
+      std::set<std::string> values;
+      for (const Value& value : expression["values"].elements()) values.emplace(value.AsString());
+      std::string part = WriteJson(expression["key"]);
+      for (const std::string& value : values) part += " " + Quote(value);
+      parts.insert(std::move(part));
+    }
+    std::string text;
+    for (const std::string& part : parts) text += part + ";";
+    if (!seen.insert(std::move(text)).second) {
+      site.errors.Duplicate(site.path / i / "matchLabelExpressions", Value(""));
+    }
+  }
+}
+
 void AttachmentSource(const Site& site, const Rule&) {
   const Value& name = site.value["persistentVolumeName"];
   const bool inlined = !site.value["inlineVolumeSpec"].is_null();
@@ -194,6 +231,69 @@ void TokenRequests(const Site& site, const Rule&) {
   }
 }
 
+// A secret of a CSI driver: both parts, well formed.
+void SecretPair(const Site& site, const Rule&) {
+  if (site.value.is_null()) return;
+  const Value& name = site.value[names::kName];
+  const Value& ns = site.value[names::kNamespace];
+  if (name.empty()) {
+    site.errors.Required(site.path / names::kName);
+  } else {
+    AddAll(CheckDnsSubdomain(name.AsString()), site.path / names::kName, name, site.errors);
+  }
+  if (ns.empty()) {
+    site.errors.Required(site.path / names::kNamespace);
+  } else {
+    AddAll(CheckDnsLabel(ns.AsString()), site.path / names::kNamespace, ns, site.errors);
+  }
+}
+
+// A source that is told twice is told the same way.
+void SourcesAgree(const Site& site, const Rule&) {
+  const Value& source = site.value["dataSource"];
+  const Value& reference = site.value["dataSourceRef"];
+  if (source.is_null() || reference.is_null()) return;
+  const auto complain = [&](std::string_view why) { site.errors.Invalid(site.path, Value::EmptyObject(), why); };
+  if (!reference[names::kNamespace].empty()) return complain("may not be specified when dataSourceRef.namespace is specified");
+  const auto same = [&](std::string_view field) { return source[field] == reference[field]; };
+  if (!same("apiGroup") || !same("kind") || !same("name")) complain("must match dataSourceRef");
+}
+
+// ---- Status of a claim.
+
+constexpr std::string_view kResizes =
+    "ControllerResizeInProgress,ControllerResizeInfeasible,NodeResizeInProgress,NodeResizeInfeasible,NodeResizePending";
+
+// Errors of a resource's name lie in the map.
+bool CheckClaimResource(std::string_view name, const Path& path, FieldErrors& errors) {
+  const size_t before = errors.size();
+  AddAll(CheckQualifiedName(name), path, Value(name), errors);
+  if (errors.size() == before && name != kStorage.view() && name.find('/') == name.npos) {
+    errors.NotSupported(path, Value(name), kStorage.view());
+  }
+  return errors.size() == before;
+}
+
+void ResizeStates(const Site& site, const Rule&) {
+  for (const Field& state : site.value.fields()) {
+    CheckClaimResource(state.key.view(), site.path, site.errors);
+    if (!HasWord(kResizes, state.value.AsString())) site.errors.NotSupported(site.path, Value(state.key.view()), kResizes);
+  }
+}
+
+void AllocatedAmounts(const Site& site, const Rule&) {
+  for (const Field& entry : site.value.fields()) {
+    if (!CheckClaimResource(entry.key.view(), site.path, site.errors)) continue;
+    BasicAmount(entry, site.path, site.errors);
+  }
+}
+
+void Amounts(const Site& site, const Rule&) {
+  for (const Field& entry : site.value.fields()) BasicAmount(entry, site.path, site.errors);
+}
+
+constexpr Rule kClaimStatus[] = {{"capacity", Amounts}, {"allocatedResources", AllocatedAmounts}, {"allocatedResourceStatuses", ResizeStates}};
+
 constexpr Rule kVolumeSpec[] = {
     {"accessModes", Required},
     {"accessModes", AccessModes},
@@ -212,14 +312,11 @@ constexpr Rule kLocal[] = {{"path", Required}, {"path", NoBacksteps}};
 constexpr Rule kCsi[] = {
     {"driver", DriverName},
     {"volumeHandle", Required},
-    {"controllerPublishSecretRef", Below},
-    {"controllerExpandSecretRef", Below},
-    {"nodePublishSecretRef", Below},
-    {"nodeExpandSecretRef", Below},
-    {"nodeStageSecretRef", Skip},
+    {"controllerPublishSecretRef", SecretPair},
+    {"controllerExpandSecretRef", SecretPair},
+    {"nodePublishSecretRef", SecretPair},
+    {"nodeExpandSecretRef", SecretPair},
 };
-constexpr Rule kSecretReference[] = {
-    {"name", Required}, {"name", Subdomain}, {"namespace", Required}, {"namespace", Label}};
 
 constexpr Rule kClaimSpec[] = {
     {"accessModes", Required, "at least 1 access mode is required"},
@@ -232,6 +329,7 @@ constexpr Rule kClaimSpec[] = {
     {"dataSource", Skip},
     {"dataSourceRef", DataSource},
     {"dataSourceRef", Skip},
+    {"", SourcesAgree},
     {"volumeAttributesClassName", Subdomain},
 };
 
@@ -241,11 +339,12 @@ constexpr Rule kClass[] = {
     {"reclaimPolicy", Enum, "Delete,Retain"},
     {"volumeBindingMode", EnumOrRequired, "Immediate,WaitForFirstConsumer"},
     {"allowedTopologies", Below},
+    {"allowedTopologies", DifferentTerms},
 };
 constexpr Rule kTopologyTerm[] = {{"matchLabelExpressions", TopologyExpressions}, {"matchLabelExpressions", Skip}};
 constexpr Rule kAttributesClass[] = {{"driverName", Provisioner},
                                      {"parameters", Parameters, "must contain at least one key/value pair"}};
-constexpr Rule kAttachmentSpec[] = {{"attacher", DriverName}, {"source", Below}, {"nodeName", Subdomain}};
+constexpr Rule kAttachmentSpec[] = {{"attacher", DriverName}, {"source", Below}, {"nodeName", SubdomainAlways}};
 constexpr Rule kAttachmentSource[] = {{"", AttachmentSource}, {"inlineVolumeSpec", Skip}};
 constexpr Rule kVolumeError[] = {{"message", MaxBytes, "", 0, 1024},
                                  {"errorCode", AtLeast, "must be between 0 and 2147483647, inclusive", 0}};
@@ -270,8 +369,8 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.VolumeNodeAffinity", kNodeAffinityRules},
     {"core.v1.LocalVolumeSource", kLocal},
     {"core.v1.CSIPersistentVolumeSource", kCsi},
-    {"core.v1.SecretReference", kSecretReference},
     {"core.v1.PersistentVolumeClaimSpec", kClaimSpec},
+    {"core.v1.PersistentVolumeClaimStatus", kClaimStatus},
     {"storage.v1.StorageClass", kClass},
     {"core.v1.TopologySelectorTerm", kTopologyTerm},
     {"storage.v1.VolumeAttributesClass", kAttributesClass},
@@ -367,6 +466,10 @@ void CheckVolumeChange(const Change& change) {
   }
   if (!(now["volumeMode"] == before["volumeMode"])) {
     change.errors.Invalid(Path(nullptr, "volumeMode"), now["volumeMode"], "field is immutable");
+  }
+  if (!before[kNodeAffinity].is_null() && !(now[kNodeAffinity] == before[kNodeAffinity])) {
+    change.Invalid("nodeAffinity", change.TypeOf("spec").Find("nodeAffinity")->type, now[kNodeAffinity],
+                   "field is immutable, except for updating from beta label to GA");
   }
   if (!before[kVolumeAttributesClassName].is_null() && now[kVolumeAttributesClassName].is_null()) {
     change.errors.Forbidden(Path(nullptr, "spec.volumeAttributesClassName"),

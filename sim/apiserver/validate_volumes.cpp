@@ -41,7 +41,9 @@ bool IsQualifiedInitiator(std::string_view name) {
   return host && rest.substr(colon + 1).find_first_of(kNever) == rest.npos;
 }
 
-// The name of an initiator or target. words: how messages call the field, if otherwise.
+constexpr int64_t kShort = 1;
+
+// The name of an initiator or target; of a PersistentVolume (kShort) less is said. words: how messages call the field, if otherwise.
 void InitiatorName(const Site& site, const Rule& rule) {
   if (site.value.is_null()) return;
   const std::string_view name = site.value.AsString();
@@ -53,7 +55,7 @@ void InitiatorName(const Site& site, const Rule& rule) {
                                               : true;
   if (!fits) return complain("must be valid format");
   if (!name.starts_with("iqn") && !name.starts_with("eui") && !name.starts_with("naa")) {
-    complain("must be valid format starting with iqn, eui, or naa");
+    complain(rule.high == kShort ? "must be valid format" : "must be valid format starting with iqn, eui, or naa");
   }
 }
 
@@ -311,11 +313,12 @@ constexpr Rule kIscsi[] = {
     {"lun", InRange, "", 0, 255}, {"", ChapSecret},  {"initiatorName", InitiatorName, "initiatorname"},
 };
 constexpr Rule kIscsiPersistent[] = {
-    {"targetPortal", Required},       {"iqn", Required}, {"iqn", InitiatorName},
+    {"targetPortal", Required},       {"iqn", Required}, {"iqn", InitiatorName, "", 0, kShort},
     {"lun", InRange, "", 0, 255},     {"", ChapSecret},  {"secretRef", SecretParts, "name"},
-    {"initiatorName", InitiatorName, "initiatorname"},
+    {"initiatorName", InitiatorName, "initiatorname", 0, kShort},
 };
 constexpr Rule kGlusterfs[] = {{"endpoints", Required}, {"path", Required}};
+constexpr Rule kGlusterfsPersistent[] = {{"endpoints", Required}, {"path", Required}, {"endpointsNamespace", Label}};
 constexpr Rule kFlocker[] = {{"", FlockerSource}};
 constexpr Rule kRbd[] = {{"monitors", Required}, {"image", Required}};
 constexpr Rule kCinder[] = {{"volumeID", Required}, {"secretRef", SecretParts, "name"}};
@@ -339,6 +342,10 @@ constexpr Rule kPortworx[] = {{"volumeID", Required}};
 constexpr Rule kScaleIo[] = {{"gateway", Required}, {"system", Required}, {"volumeName", Required}};
 constexpr Rule kStorageOs[] = {
     {"volumeName", Required}, {"volumeName", Label}, {"volumeNamespace", Label}, {"secretRef", SecretParts, "name"}};
+constexpr Rule kStorageOsPersistent[] = {{"volumeName", Required},
+                                         {"volumeName", Label},
+                                         {"volumeNamespace", Label},
+                                         {"secretRef", SecretParts, "name,namespace"}};
 constexpr Rule kProjected[] = {{"defaultMode", FileMode}, {"sources", Below}, {"", ProjectedSources}};
 constexpr Rule kProjectedName[] = {{"name", Required}};
 constexpr Rule kToken[] = {{"", TokenSource}};
@@ -364,7 +371,7 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.ISCSIVolumeSource", kIscsi},
     {"core.v1.ISCSIPersistentVolumeSource", kIscsiPersistent},
     {"core.v1.GlusterfsVolumeSource", kGlusterfs},
-    {"core.v1.GlusterfsPersistentVolumeSource", kGlusterfs},
+    {"core.v1.GlusterfsPersistentVolumeSource", kGlusterfsPersistent},
     {"core.v1.FlockerVolumeSource", kFlocker},
     {"core.v1.RBDVolumeSource", kRbd},
     {"core.v1.RBDPersistentVolumeSource", kRbd},
@@ -386,6 +393,7 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.ScaleIOVolumeSource", kScaleIo},
     {"core.v1.ScaleIOPersistentVolumeSource", kScaleIo},
     {"core.v1.StorageOSVolumeSource", kStorageOs},
+    {"core.v1.StorageOSPersistentVolumeSource", kStorageOsPersistent},
     {"core.v1.ProjectedVolumeSource", kProjected},
     {"core.v1.SecretProjection", kProjectedName},
     {"core.v1.ConfigMapProjection", kProjectedName},

@@ -103,7 +103,6 @@ constexpr OldAnnotation kVolumeSources[] = {
 
 void WarnVolume(Exchange& exchange, const Value& object) {
   WarnAnnotations(exchange, object, kVolumeAnnotations);
-  WarnAboutFractions(exchange, object[names::kSpec]["capacity"], Path(&kSpecPath, "capacity"), "storage");
   for (const OldAnnotation& source : kVolumeSources) {
     if (object[names::kSpec].Has(source.key)) exchange.Warn("spec." + std::string(source.key) + ": " + std::string(source.text));
   }
@@ -130,11 +129,11 @@ void WarnService(Exchange& exchange, const Value& object) {
   if (external && !spec[kExternalIps].empty()) {
     exchange.Warn("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
   }
-  if (!external && !spec["externalName"].empty()) {
-    exchange.Warn("spec.externalName is ignored when spec.type is not \"ExternalName\"");
-  }
   if (!external && !headless && !spec[kExternalIps].empty()) {
     exchange.Warn("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+  }
+  if (!external && !spec["externalName"].empty()) {
+    exchange.Warn("spec.externalName is ignored when spec.type is not \"ExternalName\"");
   }
   if (spec["trafficDistribution"] == "PreferClose") {
     exchange.Warn("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
