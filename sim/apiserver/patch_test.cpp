@@ -35,7 +35,8 @@ class PatchTest : public ::testing::Test, public TestServer {
 
 TEST_F(PatchTest, StrategicMergeFindsElementsByTheirKeys) {  // API-222, API-223
   Post(accounts, "default", R"({"metadata":{"name":"a"},"secrets":[{"name":"x"},{"name":"y"}]})");
-  const ApiResponse out = Strategic(accounts, "a", R"({"imagePullSecrets":[{"name":"z"}],"secrets":[{"name":"y","namespace":"n"}]})");
+  const ApiResponse out =
+      Strategic(accounts, "a", R"({"imagePullSecrets":[{"name":"z"}],"secrets":[{"name":"y","namespace":"n"}]})");
   ASSERT_EQ(out.code, 200) << Message(out);
   // Of a reference to a Secret only the name is kept.
   EXPECT_EQ(WriteJson(out.object.value()["secrets"]), R"([{"name":"x"},{"name":"y"}])");

@@ -212,6 +212,8 @@ Value PreparePersistentVolumeUpdate(const PrepareContext& context, Value object,
   return WithStatus(object, WithFields(status, {{kLastPhaseTransitionTime, time}}));
 }
 
-Value PrepareAttributesClass(const PrepareContext&, Value object) { return WithFinalizer(object, "kubernetes.io/vac-protection"); }
+Value PrepareAttributesClass(const PrepareContext&, Value object) {
+  return WithFinalizer(object, "kubernetes.io/vac-protection");
+}
 
 }  // namespace wavetank::sim

@@ -46,7 +46,9 @@ Value KeepOnly(const Row& row, Value value) {
   for (const Value& element : list.elements()) {
     const Value& one = element[row.other];
     const bool plain = element.size() == (one.is_null() ? 0u : 1u);
-    kept.push_back(plain ? element : one.is_null() ? Value::EmptyObject() : ObjectBuilder(1).Add(String(row.other), one).Build());
+    kept.push_back(plain           ? element
+                   : one.is_null() ? Value::EmptyObject()
+                                   : ObjectBuilder(1).Add(String(row.other), one).Build());
     changed = changed || !plain;
   }
   return changed ? value.Set(row.field, Value::Array(std::move(kept))) : value;

@@ -36,7 +36,7 @@ void Forbid(const Site& site, const Rule& rule);    // not set; words: why
 void Label(const Site& site, const Rule& rule);
 void Label1035(const Site& site, const Rule& rule);
 void Subdomain(const Site& site, const Rule& rule);
-void SubdomainAlways(const Site& site, const Rule& rule);  // an empty one too
+void SubdomainAlways(const Site& site, const Rule& rule);        // an empty one too
 void QualifiedName(const Site& site, const Rule& rule);          // an empty one too
 void OptionalQualifiedName(const Site& site, const Rule& rule);  // an absent one passes, an empty one does not
 void LabelValue(const Site& site, const Rule& rule);

@@ -165,8 +165,9 @@ void ResizePolicies(const Site& site, const Rule&) {
 void Sleep(const Site& site, const Rule&) {
   if (site.errors.around == nullptr || SleepsInTime(site.errors.around->parent, site.value)) return;
   const int64_t grace = site.errors.around->parent[words::kTerminationGracePeriodSeconds].AsInt();
-  site.errors.Invalid(site.path, Value(site.value["seconds"].AsInt()),
-                      "must be non-negative and less than terminationGracePeriodSeconds (" + std::to_string(grace) + ")");
+  site.errors.Invalid(
+      site.path, Value(site.value["seconds"].AsInt()),
+      "must be non-negative and less than terminationGracePeriodSeconds (" + std::to_string(grace) + ")");
 }
 
 void HeaderNames(const Site& site, const Rule&) {
@@ -260,8 +261,9 @@ constexpr Rule kPort[] = {
     {"protocol", EnumOrRequired, "SCTP,TCP,UDP"},
 };
 constexpr Rule kRequirements[] = {{"", Requirements}};
-constexpr Rule kRestartRule[] = {
-    {"action", EnumAlways, "Restart,RestartAllContainers"}, {"exitCodes", Present, "must be specified"}, {"exitCodes", Below}};
+constexpr Rule kRestartRule[] = {{"action", EnumAlways, "Restart,RestartAllContainers"},
+                                 {"exitCodes", Present, "must be specified"},
+                                 {"exitCodes", Below}};
 constexpr Rule kExitCodes[] = {{"operator", EnumAlways, "In,NotIn"}, {"values", MaxItems, "", 0, 255}};
 
 constexpr Rule kProbe[] = {

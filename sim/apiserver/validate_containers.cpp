@@ -58,7 +58,8 @@ bool Fits(const Site& around, const Value& container) {
 
 // ---- Parts of a container that not every list allows.
 
-void ValidateField(const TypeInfo& type, const Value& container, std::string_view name, const Path& at, FieldErrors& errors) {
+void ValidateField(const TypeInfo& type, const Value& container, std::string_view name, const Path& at,
+                   FieldErrors& errors) {
   const Value& value = container[name];
   if (value.is_null()) return;
   const FieldInfo* field = type.Find(name);
@@ -175,7 +176,8 @@ const Value* UsableVolume(const Site& around, const Value& name) {
   return nullptr;
 }
 
-void ForEachContainer(const Value& spec, const Path& path, const std::function<void(const Value&, const Path&)>& visit) {
+void ForEachContainer(const Value& spec, const Path& path,
+                      const std::function<void(const Value&, const Path&)>& visit) {
   for (const std::string_view list : {"initContainers", "containers", "ephemeralContainers"}) {
     for (size_t i = 0; i < spec[list].size(); ++i) visit(spec[list][i], path / list / i);
   }
@@ -273,9 +275,9 @@ void InitContainers(const Site& site, const Rule&) {
 }
 
 void EphemeralContainers(const Site& site, const Rule&) {
-  constexpr std::string_view kNever[] = {"ports",        "resources",          "resizePolicy",  "restartPolicy",
-                                         "restartPolicyRules", "livenessProbe", "readinessProbe", "startupProbe",
-                                         "lifecycle"};
+  constexpr std::string_view kNever[] = {"ports",          "resources",          "resizePolicy",
+                                         "restartPolicy",  "restartPolicyRules", "livenessProbe",
+                                         "readinessProbe", "startupProbe",       "lifecycle"};
   InSpec within(site);
   for (size_t i = 0; i < site.value.size(); ++i) {
     const Value& container = site.value[i];

@@ -214,7 +214,8 @@ class StatusJudge {
     if ((FinishFlipped() || Changed(kTerminating)) && IsFinished(now_) && now_[kTerminating].AsInt() > 0) {
       Invalid(kTerminating, "terminating>0 is invalid for finished job");
     }
-    if ((Changed(kReady) || Changed(kActive)) && !now_[kReady].is_null() && now_[kReady].AsInt() > now_[kActive].AsInt()) {
+    if ((Changed(kReady) || Changed(kActive)) && !now_[kReady].is_null() &&
+        now_[kReady].AsInt() > now_[kActive].AsInt()) {
       Invalid(kReady, "cannot set more ready pods than active");
     }
     const bool met = IsTrue(now_, "SuccessCriteriaMet");

@@ -3,6 +3,7 @@
 
 #include "runtime/api/names.h"
 #include "runtime/api/schema.h"
+#include "sim/apiserver/validate_checks.h"
 #include "sim/apiserver/validate_kinds.h"
 #include "sim/apiserver/validate_rules.h"
 #include "sim/apiserver/validation.h"
@@ -119,6 +120,9 @@ void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown,
     JudgeState(resource, Part::kStatus, object, errors);
     return JudgeChange(row, change);
   }
+  // These change the spec, which has to be in order afterwards.
+  constexpr std::string_view kOfSpec = "ephemeralcontainers,resize";
+  if (!change.main() && HasWord(kOfSpec, subresource)) JudgeState(resource, Part::kAllButStatus, object, errors);
   if (!change.main()) return JudgeChange(row, change);
   for (int pass = 0; pass < row.metadata_again && object[names::kMetadata].identity() != stored.metadata().identity();
        ++pass) {

@@ -422,7 +422,8 @@ constexpr Rule kPodSecurity[] = {
 };
 constexpr Rule kGate[] = {{"conditionType", QualifiedName}};
 constexpr Rule kTemplate[] = {{"", TemplateMetadata}, {"spec", Below}, {"", NoEphemeralContainers}};
-constexpr Rule kPod[] = {{"metadata", PodMetadata}, {"spec", SpecOfPod}, {"spec", Skip}, {"spec", PodOnly, "", 0, 0, true}};
+constexpr Rule kPod[] = {
+    {"metadata", PodMetadata}, {"spec", SpecOfPod}, {"spec", Skip}, {"spec", PodOnly, "", 0, 0, true}};
 constexpr Rule kPodTemplate[] = {{"template", Below}};
 
 constexpr TypeRules kTypes[] = {

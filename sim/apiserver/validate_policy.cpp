@@ -260,7 +260,8 @@ constexpr Rule kBudgetStatus[] = {{"disruptionsAllowed", NonNegative},
                                   {"currentHealthy", NonNegative},
                                   {"desiredHealthy", NonNegative},
                                   {"expectedPods", NonNegative}};
-constexpr Rule kPriorityClass[] = {{"", PriorityName}, {"preemptionPolicy", EnumIfGivenOrRequired, "PreemptLowerPriority,Never"}};
+constexpr Rule kPriorityClass[] = {{"", PriorityName},
+                                   {"preemptionPolicy", EnumIfGivenOrRequired, "PreemptLowerPriority,Never"}};
 constexpr Rule kRuntimeClass[] = {
     {"handler", Required}, {"handler", Label}, {"overhead", FixedOverhead}, {"scheduling", Below}};
 constexpr Rule kScheduling[] = {{"nodeSelector", LabelMap}, {"tolerations", Below}, {"tolerations", UniqueTolerations}};

@@ -15,9 +15,10 @@ constexpr std::string_view kPrefix = "io.k8s.api.";
 
 std::span<const Rule> RowsOf(std::string_view type_name) {
   using Table = std::span<const TypeRules> (*)();
-  constexpr Table kTables[] = {PodRules,    ContainerRules, EnvironmentRules, WindowsRules, SchedulingRules, VolumeRules,  WorkloadRules,
-                               JobRules,    NetworkRules,   ServiceRules,    StorageRules, ConfigRules,
-                               PolicyRules, AccessRules,    AdmissionRules,  FlowRules,    DeviceRules};
+  constexpr Table kTables[] = {PodRules,     ContainerRules, EnvironmentRules, WindowsRules, SchedulingRules,
+                               VolumeRules,  WorkloadRules,  JobRules,         NetworkRules, ServiceRules,
+                               StorageRules, ConfigRules,    PolicyRules,      AccessRules,  AdmissionRules,
+                               FlowRules,    DeviceRules};
   const std::string_view short_name = type_name.starts_with(kPrefix) ? type_name.substr(kPrefix.size()) : type_name;
   for (const Table table : kTables) {
     for (const TypeRules& row : table()) {

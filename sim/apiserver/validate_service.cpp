@@ -211,7 +211,9 @@ void TrafficPolicies(const Site& site, const Rule&) {
     site.errors.Invalid(port_path, port, "must be between 1 and 65535, inclusive");
   }
   const Value& internal = spec["internalTrafficPolicy"];
-  if (internal.is_null() && HasWord("ClusterIP,NodePort,LoadBalancer", spec[names::kType].AsString())) site.errors.Required(site.path / "internalTrafficPolicy");
+  constexpr std::string_view kWithin = "ClusterIP,NodePort,LoadBalancer";
+  if (internal.is_null() && HasWord(kWithin, spec[names::kType].AsString()))
+    site.errors.Required(site.path / "internalTrafficPolicy");
 }
 
 // What a load balancer may report: addresses or names. words: "ip" when they need a mode.

@@ -62,7 +62,8 @@ void BasicAmount(const Field& entry, const Path& path, FieldErrors& errors) {
 
 constexpr std::string_view kVolumeKinds =
     "volume "
-    "type:hostPath,gcePersistentDisk>persistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,iscsi,cinder,fc,"
+    "type:hostPath,gcePersistentDisk>persistentDisk,awsElasticBlockStore,glusterfs,flocker,nfs,rbd,quobyte,cephfs,"
+    "iscsi,cinder,fc,"
     "flexVolume+,azureFile,vsphereVolume,photonPersistentDisk,portworxVolume,azureDisk,scaleIO,local,storageos,csi";
 
 void LocalNeedsNode(const Site& site, const Rule&) {
@@ -254,7 +255,8 @@ void SourcesAgree(const Site& site, const Rule&) {
   const Value& reference = site.value["dataSourceRef"];
   if (source.is_null() || reference.is_null()) return;
   const auto complain = [&](std::string_view why) { site.errors.Invalid(site.path, Value::EmptyObject(), why); };
-  if (!reference[names::kNamespace].empty()) return complain("may not be specified when dataSourceRef.namespace is specified");
+  if (!reference[names::kNamespace].empty())
+    return complain("may not be specified when dataSourceRef.namespace is specified");
   const auto same = [&](std::string_view field) { return source[field] == reference[field]; };
   if (!same("apiGroup") || !same("kind") || !same("name")) complain("must match dataSourceRef");
 }
@@ -277,7 +279,8 @@ bool CheckClaimResource(std::string_view name, const Path& path, FieldErrors& er
 void ResizeStates(const Site& site, const Rule&) {
   for (const Field& state : site.value.fields()) {
     CheckClaimResource(state.key.view(), site.path, site.errors);
-    if (!HasWord(kResizes, state.value.AsString())) site.errors.NotSupported(site.path, Value(state.key.view()), kResizes);
+    if (!HasWord(kResizes, state.value.AsString()))
+      site.errors.NotSupported(site.path, Value(state.key.view()), kResizes);
   }
 }
 
@@ -292,7 +295,8 @@ void Amounts(const Site& site, const Rule&) {
   for (const Field& entry : site.value.fields()) BasicAmount(entry, site.path, site.errors);
 }
 
-constexpr Rule kClaimStatus[] = {{"capacity", Amounts}, {"allocatedResources", AllocatedAmounts}, {"allocatedResourceStatuses", ResizeStates}};
+constexpr Rule kClaimStatus[] = {
+    {"capacity", Amounts}, {"allocatedResources", AllocatedAmounts}, {"allocatedResourceStatuses", ResizeStates}};
 
 constexpr Rule kVolumeSpec[] = {
     {"accessModes", Required},

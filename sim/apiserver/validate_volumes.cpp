@@ -37,7 +37,8 @@ bool IsQualifiedInitiator(std::string_view name) {
   const std::string_view rest = name.substr(kShape.size());
   const size_t colon = rest.find(':');
   if (colon == rest.npos || colon == 0 || colon + 1 == rest.size()) return false;
-  const bool host = std::ranges::all_of(rest.substr(0, colon), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; });
+  const bool host = std::ranges::all_of(rest.substr(0, colon),
+                                        [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; });
   return host && rest.substr(colon + 1).find_first_of(kNever) == rest.npos;
 }
 
@@ -283,8 +284,11 @@ void ImageReference(const Site& site, const Rule& rule) {
 }
 
 constexpr std::string_view kVolumeKinds =
-    "volume type:emptyDir,hostPath,gitRepo,gcePersistentDisk>persistentDisk,awsElasticBlockStore,secret,nfs,iscsi,glusterfs,flocker,"
-    "persistentVolumeClaim,rbd,cinder,cephfs!cephFS,quobyte,downwardAPI!downwarAPI,fc,flexVolume,configMap,azureFile,vsphereVolume,"
+    "volume "
+    "type:emptyDir,hostPath,gitRepo,gcePersistentDisk>persistentDisk,awsElasticBlockStore,secret,nfs,iscsi,glusterfs,"
+    "flocker,"
+    "persistentVolumeClaim,rbd,cinder,cephfs!cephFS,quobyte,downwardAPI!downwarAPI,fc,flexVolume,configMap,azureFile,"
+    "vsphereVolume,"
     "photonPersistentDisk,portworxVolume,azureDisk,storageos,projected,scaleIO,csi,ephemeral,image";
 
 constexpr Rule kVolume[] = {
@@ -301,7 +305,8 @@ constexpr Rule kHostPath[] = {
 };
 constexpr Rule kGitRepo[] = {{"repository", Required}, {"directory", LocalPath}};
 constexpr Rule kDisk[] = {{"pdName", Required}, {"partition", InRange, "must be between 1 and 255, inclusive", 0, 255}};
-constexpr Rule kBlockStore[] = {{"volumeID", Required}, {"partition", InRange, "must be between 1 and 255, inclusive", 0, 255}};
+constexpr Rule kBlockStore[] = {{"volumeID", Required},
+                                {"partition", InRange, "must be between 1 and 255, inclusive", 0, 255}};
 constexpr Rule kSecret[] = {{"secretName", Required}, {"defaultMode", FileMode}};
 constexpr Rule kConfigMap[] = {{"name", Required}, {"defaultMode", FileMode}};
 constexpr Rule kKeyToPath[] = {
@@ -313,8 +318,12 @@ constexpr Rule kIscsi[] = {
     {"lun", InRange, "", 0, 255}, {"", ChapSecret},  {"initiatorName", InitiatorName, "initiatorname"},
 };
 constexpr Rule kIscsiPersistent[] = {
-    {"targetPortal", Required},       {"iqn", Required}, {"iqn", InitiatorName, "", 0, kShort},
-    {"lun", InRange, "", 0, 255},     {"", ChapSecret},  {"secretRef", SecretParts, "name"},
+    {"targetPortal", Required},
+    {"iqn", Required},
+    {"iqn", InitiatorName, "", 0, kShort},
+    {"lun", InRange, "", 0, 255},
+    {"", ChapSecret},
+    {"secretRef", SecretParts, "name"},
     {"initiatorName", InitiatorName, "initiatorname", 0, kShort},
 };
 constexpr Rule kGlusterfs[] = {{"endpoints", Required}, {"path", Required}};

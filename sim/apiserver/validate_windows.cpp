@@ -19,15 +19,18 @@ const Name kWindowsOptions("windowsOptions");
 constexpr std::string_view kNotOfWindows = "cannot be set for a windows pod";
 
 // In the order of the real server's checks.
-constexpr std::string_view kOfPod[] = {"appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy",
-                                       "sysctls",         "runAsUser",      "runAsGroup",     "supplementalGroups",
-                                       "supplementalGroupsPolicy", "seLinuxChangePolicy"};
-constexpr std::string_view kOfContainer[] = {"appArmorProfile",        "seLinuxOptions", "seccompProfile",
-                                             "capabilities",           "readOnlyRootFilesystem", "privileged",
-                                             "allowPrivilegeEscalation", "procMount",      "runAsUser",
-                                             "runAsGroup"};
+constexpr std::string_view kOfPod[] = {"appArmorProfile",     "seLinuxOptions",
+                                       "seccompProfile",      "fsGroup",
+                                       "fsGroupChangePolicy", "sysctls",
+                                       "runAsUser",           "runAsGroup",
+                                       "supplementalGroups",  "supplementalGroupsPolicy",
+                                       "seLinuxChangePolicy"};
+constexpr std::string_view kOfContainer[] = {
+    "appArmorProfile", "seLinuxOptions",           "seccompProfile", "capabilities", "readOnlyRootFilesystem",
+    "privileged",      "allowPrivilegeEscalation", "procMount",      "runAsUser",    "runAsGroup"};
 
-void ForbidGiven(const Value& context, std::span<const std::string_view> fields, const Path& path, FieldErrors& errors) {
+void ForbidGiven(const Value& context, std::span<const std::string_view> fields, const Path& path,
+                 FieldErrors& errors) {
   for (const std::string_view field : fields) {
     const Value& value = context[field];
     if (value.is_null() || (value.is_array() && value.empty())) continue;
@@ -73,7 +76,8 @@ bool IsDomainName(std::string_view name) {
   while (true) {
     const size_t dot = std::min(name.find('.'), name.size());
     const std::string_view label = name.substr(0, dot);
-    const bool fits = !label.empty() && std::ranges::all_of(label, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
+    const bool fits =
+        !label.empty() && std::ranges::all_of(label, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
     if (!fits || label.front() == '-' || label.back() == '-') return false;
     if (dot == name.size()) return true;
     name.remove_prefix(dot + 1);
@@ -114,7 +118,8 @@ std::string UserNameComplaint(std::string_view name) {
 
 void UserName(const Site& site, const Rule&) {
   if (site.value.is_null()) return;
-  if (const std::string complaint = UserNameComplaint(site.value.AsString()); !complaint.empty()) site.Invalid(complaint);
+  if (const std::string complaint = UserNameComplaint(site.value.AsString()); !complaint.empty())
+    site.Invalid(complaint);
 }
 
 void CredentialSpec(const Site& site, const Rule&) {
@@ -162,8 +167,9 @@ void HostProcesses(const Site& site, const Rule&) {
   });
   if (on_host == 0) return;
   if (on_host != all) {
-    site.errors.Invalid(site.path, Value(""),
-                        "If pod contains any hostProcess containers then all containers must be HostProcess containers");
+    site.errors.Invalid(
+        site.path, Value(""),
+        "If pod contains any hostProcess containers then all containers must be HostProcess containers");
   }
   if (!spec[kHostNetwork].AsBool()) {
     site.errors.Invalid(site.path / kHostNetwork, Value(false),

@@ -60,7 +60,7 @@ class FieldErrors {
   // null outside. Then a mark says only that a struct is in order by itself: with `look_again` marks do not count.
   const Site* around = nullptr;
   bool look_again = false;
-  bool of_pod = false;     // it is a Pod that is judged, no template
+  bool of_pod = false;            // it is a Pod that is judged, no template
   const Value* before = nullptr;  // what is stored, of an update
 
   bool empty() const { return list_.empty(); }

@@ -104,7 +104,8 @@ constexpr OldAnnotation kVolumeSources[] = {
 void WarnVolume(Exchange& exchange, const Value& object) {
   WarnAnnotations(exchange, object, kVolumeAnnotations);
   for (const OldAnnotation& source : kVolumeSources) {
-    if (object[names::kSpec].Has(source.key)) exchange.Warn("spec." + std::string(source.key) + ": " + std::string(source.text));
+    if (object[names::kSpec].Has(source.key))
+      exchange.Warn("spec." + std::string(source.key) + ": " + std::string(source.text));
   }
   if (object[names::kSpec]["persistentVolumeReclaimPolicy"] == "Recycle") {
     exchange.Warn(
@@ -169,7 +170,8 @@ void WarnDriver(Exchange& exchange, const Value& object) {
   const Value& spec = object[names::kSpec];
   if (spec["tokenRequests"].empty() || !spec["serviceAccountTokenInSecrets"].is_null()) return;
   exchange.Warn(
-      "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging "
+      "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible "
+      "logging "
       "of tokens in volume attributes");
 }
 

@@ -167,7 +167,8 @@ class PodWarnings {
     for (size_t i = 1; i < list.size(); ++i) {
       const Value& mine = list[i][field];
       const std::span<const Value> before = list.elements().first(i);
-      if (mine.empty() || std::ranges::none_of(before, [&](const Value& other) { return other[field] == mine; })) continue;
+      if (mine.empty() || std::ranges::none_of(before, [&](const Value& other) { return other[field] == mine; }))
+        continue;
       Say(path_ / list_name / i / field, "duplicate " + std::string(field) + " " + Quote(mine.AsString()));
     }
   }
@@ -177,16 +178,18 @@ class PodWarnings {
     for (size_t i = 0; i < ports.size(); ++i) {
       const Value& port = ports[i];
       for (size_t j = 0; j < i; ++j) {
-        const bool same = ports[j]["containerPort"] == port["containerPort"] && ports[j]["protocol"] == port["protocol"] &&
-                          ports[j]["hostPort"] == port["hostPort"] && ports[j]["hostIP"] == port["hostIP"];
+        const bool same = ports[j]["containerPort"] == port["containerPort"] &&
+                          ports[j]["protocol"] == port["protocol"] && ports[j]["hostPort"] == port["hostPort"] &&
+                          ports[j]["hostIP"] == port["hostIP"];
         if (!same) continue;
         Say(path / i, "duplicate port definition with " + (path / j).ToString());
         break;
       }
       if (port["hostIP"].empty() || port["hostPort"].AsInt() != 0) continue;
       Say(path / i, "hostIP set without hostPort: {Name:" + std::string(port[names::kName].AsString()) +
-                        " HostPort:0 ContainerPort:" + std::to_string(port["containerPort"].AsInt()) + " Protocol:" +
-                        std::string(port["protocol"].AsString()) + " HostIP:" + std::string(port["hostIP"].AsString()) + "}");
+                        " HostPort:0 ContainerPort:" + std::to_string(port["containerPort"].AsInt()) +
+                        " Protocol:" + std::string(port["protocol"].AsString()) +
+                        " HostIP:" + std::string(port["hostIP"].AsString()) + "}");
     }
   }
 

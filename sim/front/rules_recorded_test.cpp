@@ -39,17 +39,19 @@ std::vector<Json> Lines(const std::string& topic) {
 
 bool Like(std::string_view text, std::string_view shape) {  // '9' a digit, 'x' a hexadecimal one
   return text.size() == shape.size() && std::ranges::equal(text, shape, [](char c, char s) {
-    if (s == '9') return c >= '0' && c <= '9';
-    if (s == 'x') return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    return c == s;
-  });
+           if (s == '9') return c >= '0' && c <= '9';
+           if (s == 'x') return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           return c == s;
+         });
 }
 
 std::string MaskText(std::string text) {
-  if (text.starts_with("20") && text.ends_with('Z') && text.size() >= 20 && Like(text.substr(0, 11), "9999-99-99T")) return "{{t}}";
+  if (text.starts_with("20") && text.ends_with('Z') && text.size() >= 20 && Like(text.substr(0, 11), "9999-99-99T"))
+    return "{{t}}";
   constexpr std::string_view kUid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   for (size_t at = 0; at + kUid.size() <= text.size(); ++at) {
-    if (text[at + 8] == '-' && Like(std::string_view(text).substr(at, kUid.size()), kUid)) text.replace(at, kUid.size(), "{{u}}");
+    if (text[at + 8] == '-' && Like(std::string_view(text).substr(at, kUid.size()), kUid))
+      text.replace(at, kUid.size(), "{{u}}");
   }
   return text;
 }
@@ -76,7 +78,8 @@ Json Masked(const Json& value) {
 
 Json Stripped(Json object) {
   if (!object.contains("metadata")) return object;
-  for (const char* field : {"uid", "resourceVersion", "creationTimestamp", "managedFields"}) object["metadata"].erase(field);
+  for (const char* field : {"uid", "resourceVersion", "creationTimestamp", "managedFields"})
+    object["metadata"].erase(field);
   return object;
 }
 
@@ -131,7 +134,8 @@ struct Answer {
 class Replay {
  public:
   explicit Replay(const std::string& topic) : lines_(Lines(topic)) {
-    WT_CHECK(MakeSystemObjects(server_, {kNow, &ids_, "system:apiserver"}).ok(), "a fresh server takes its own objects");
+    WT_CHECK(MakeSystemObjects(server_, {kNow, &ids_, "system:apiserver"}).ok(),
+             "a fresh server takes its own objects");
     Ask("POST", "/api/v1/namespaces", Json{{"metadata", {{"name", "rules"}}}});
   }
 
@@ -143,8 +147,11 @@ class Replay {
       std::string what = line.contains("base") ? Begin(base = line) : Judge(base, line);
       if (line.value("differs", false)) what = what.empty() ? "is no longer different: remove its mark" : "";
       if (what.empty()) continue;
-      Json said{{"do", line.value("do", "store")}, {"set", line.value("set", Json::object())}, {"drop", line.value("drop", Json::array())}};
-      wrong.push_back(line.value("case", base["base"].get<std::string>()) + " " + said.dump().substr(0, 300) + "\n    " + what);
+      Json said{{"do", line.value("do", "store")},
+                {"set", line.value("set", Json::object())},
+                {"drop", line.value("drop", Json::array())}};
+      wrong.push_back(line.value("case", base["base"].get<std::string>()) + " " + said.dump().substr(0, 300) +
+                      "\n    " + what);
     }
     return wrong;
   }
@@ -155,7 +162,8 @@ class Replay {
 
   Answer Ask(std::string method, const std::string& target, const Json& body) {
     HttpRequest request{.method = std::move(method), .target = target};
-    request.headers = {{"Authorization", "Bearer admin-token"}, {"Content-Type", "application/json"}, {"Accept", "application/json"}};
+    request.headers = {
+        {"Authorization", "Bearer admin-token"}, {"Content-Type", "application/json"}, {"Accept", "application/json"}};
     if (!body.is_null()) request.body = body.dump();
     Front::Outcome outcome = front_.Handle(request);
     const HttpResponse& response = std::get<FrontAnswer>(outcome).response;
@@ -179,33 +187,38 @@ class Replay {
 
   std::string Judge(const Json& base, const Json& line) {
     const bool create = line["do"] == "create";
-    const Json sent = Changed(create ? base["object"] : live_, line.value("set", Json::object()), line.value("drop", Json::array()));
+    const Json sent =
+        Changed(create ? base["object"] : live_, line.value("set", Json::object()), line.value("drop", Json::array()));
     const std::string name = base["stored"];
     const std::string path = base["path"].get<std::string>() +
                              (create ? "" : "/" + name + (line["do"] == "status" ? "/status" : "")) + "?dryRun=All";
     const Answer answer = Ask(create ? "POST" : "PUT", path, sent);
     if (answer.code != line["code"]) {
-      return "code: expected " + line["code"].dump() + " found " + std::to_string(answer.code) + " " + answer.body.dump().substr(0, 600);
+      return "code: expected " + line["code"].dump() + " found " + std::to_string(answer.code) + " " +
+             answer.body.dump().substr(0, 600);
     }
     if (line.value("warn", Json::array()) != answer.warnings) {
       return "warnings: expected " + line.value("warn", Json::array()).dump() + " found " + answer.warnings.dump();
     }
     if (answer.code < 300) {
-      const Json expected = Changed(Masked(Stripped(sent)), line.value("made", Json::object()), line.value("gone", Json::array()));
+      const Json expected =
+          Changed(Masked(Stripped(sent)), line.value("made", Json::object()), line.value("gone", Json::array()));
       return Difference(Masked(expected), Masked(Stripped(answer.body)));
     }
     Json causes = Json::array();
     if (answer.body.contains("details")) {
       for (const Json& cause : answer.body["details"].value("causes", Json::array())) {
         std::string reason = cause["reason"];
-        if (constexpr std::string_view kPrefix = "FieldValue"; reason.starts_with(kPrefix)) reason.erase(0, kPrefix.size());
+        if (constexpr std::string_view kPrefix = "FieldValue"; reason.starts_with(kPrefix))
+          reason.erase(0, kPrefix.size());
         causes.push_back({cause["field"], reason, cause["message"]});
       }
     }
     const Json expected = line.value("causes", Json::array());
     if (std::string what = Difference(Masked(expected), Masked(causes)); !what.empty()) return "causes" + what;
     const std::string own = sent["metadata"].value("name", "");
-    const std::string message = line.contains("message") ? line["message"].get<std::string>() : MessageOf(base["object"], own, expected);
+    const std::string message =
+        line.contains("message") ? line["message"].get<std::string>() : MessageOf(base["object"], own, expected);
     return Difference(Masked(Json{{"message", message}}), Masked(Json{{"message", answer.body["message"]}}));
   }
 
@@ -228,7 +241,8 @@ TEST_P(RulesRecorded, AnswersAsTheRealServer) {
   EXPECT_EQ(wrong.size(), 0u) << "of " << replay.cases();
 }
 
-INSTANTIATE_TEST_SUITE_P(Topics, RulesRecorded, testing::ValuesIn(kTopics), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Topics, RulesRecorded, testing::ValuesIn(kTopics),
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace wavetank::sim
