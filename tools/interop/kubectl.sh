@@ -91,6 +91,16 @@ Soon() {
   Judge "kubectl $*" $good
 }
 
+cat >"$work/boats.yaml" <<'YAML'
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: boats.sea.example}
+spec:
+  group: sea.example
+  scope: Namespaced
+  names: {plural: boats, singular: boat, kind: Boat, listKind: BoatList}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+YAML
 cat >"$work/frontend.yaml" <<'YAML'
 apiVersion: apps/v1
 kind: ReplicaSet
@@ -194,6 +204,7 @@ Refuses 'NotFound.*pods "nobody" not found' get pod nobody
 Refuses "the server doesn't have a resource type \"wheels\"" get wheels
 
 # --- Watch ---
+: >"$work/watch"  # there before the first look
 timeout 60 "$kubectl" get configmaps -w --no-headers >"$work/watch" 2>&1 &
 watcher=$!
 for ((try = 0; try < 100; ++try)); do
@@ -292,6 +303,14 @@ Refuses 'erver-side apply' apply --server-side -f "$work/shop.yaml"
 Refuses 'Metrics API not available' top pods
 Refuses 'rror' get pods --as=somebody
 
+# --- What is not there yet says so ---
+Refuses 'custom resources are not built yet' create -f "$work/boats.yaml"
+Says 'Warning: Role has no effect here.*no RBAC' create role reader --verb=get --resource=pods
+Says 'Warning: Job is stored, but wavetank serve comes with no controller' create job never --image=busybox
+Says 'Warning: ResourceQuota has no effect' create quota small --hard=pods=1
+Refuses 'Warning: this server has no RBAC' get pods --as=somebody
+Refuses 'simulated cluster' port-forward lonely 8080:80
+
 # --- Delete ---
 Says 'replicaset.apps "?frontend"? deleted' delete rs frontend --cascade=orphan
 Says 'frontend-' get pods -l tier=frontend -o name
@@ -302,6 +321,12 @@ Says 'No resources found' get pods -l tier=frontend
 Says 'deployment.apps "?web"? deleted' delete deployment web
 Soon 'No resources found' get rs -l app=web
 Says 'pod "?lonely"? (force )?deleted' delete pod lonely --grace-period=0 --force
+# (a node, now that no pod of nobody's is on it)
+Says 'drained' drain node-1 --ignore-daemonsets --force --timeout=30s
+Says 'SchedulingDisabled' get node node-1
+Says 'uncordoned' uncordon node-1
+Says 'tainted' taint node node-1 out=true:NoSchedule
+Says 'untainted' taint node node-1 out-
 Says 'configmap "?shop"? deleted' delete -f "$work/shop.yaml"
 Says 'configmap "?settings"? deleted' delete configmap -l '!nothing' --field-selector=metadata.name=settings
 Refuses 'configmaps "settings" not found' delete configmap settings
