@@ -63,6 +63,9 @@ Task<Status> PodCollectorMain(Environment& env);
 // history, progress deadline, conditions and events. The ReplicaSets themselves need a controller of their own.
 Task<Status> DeploymentControllerMain(Environment& env);
 
+// Writes into the status of ResourceQuotas what there is of what they limit; quota_controller.cpp says what it leaves out.
+Task<Status> QuotaControllerMain(Environment& env);
+
 // Notices nodes whose kubelet gives no sign of life, taints them, and evicts their pods (ENV-064). Kubelets need heartbeats.
 Task<Status> NodeLifecycleMain(Environment& env);
 

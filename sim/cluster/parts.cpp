@@ -14,6 +14,7 @@ constexpr ClusterPart kParts[] = {
     {"pod-garbage-collector", PodCollectorMain, "Deletes pods without a kubelet: no node, or a node that is gone."},
     {"node-lifecycle", NodeLifecycleMain, "Taints nodes without a sign of life, and evicts their pods."},
     {"deployment", DeploymentControllerMain, "Rolls Deployments out by their ReplicaSets."},
+    {"resource-quota", QuotaControllerMain, "Counts what ResourceQuotas limit."},
 };
 
 }  // namespace

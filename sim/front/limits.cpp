@@ -14,7 +14,6 @@ constexpr std::string_view kNoController = "is stored, but wavetank serve comes 
 constexpr std::string_view kNoTraffic = "is stored, but there is no network between the pods of a simulated cluster";
 constexpr std::string_view kNoStorage =
     "is stored, but nobody makes volumes in a simulated cluster: claims stay as they are";
-constexpr std::string_view kUncounted = "has no effect before somebody writes its status: no controller here does";
 
 struct Row {
   std::string_view group;
@@ -45,7 +44,6 @@ constexpr Row kRows[] = {
     {"networking.k8s.io", "Ingress", kNoTraffic},
     {"networking.k8s.io", "NetworkPolicy", kNoTraffic},
     {"", "PersistentVolumeClaim", kNoStorage},
-    {"", "ResourceQuota", kUncounted},
     {"resource.k8s.io", "ResourceClaim", kNoController},
 };
 

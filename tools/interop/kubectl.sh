@@ -307,7 +307,8 @@ Refuses 'rror' get pods --as=somebody
 Refuses 'custom resources are not built yet' create -f "$work/boats.yaml"
 Says 'Warning: Role has no effect here.*no RBAC' create role reader --verb=get --resource=pods
 Says 'Warning: Job is stored, but wavetank serve comes with no controller' create job never --image=busybox
-Says 'Warning: ResourceQuota has no effect' create quota small --hard=pods=1
+Says 'resourcequota/small created' create quota small --hard=count/secrets=1000,pods=1000
+Soon 'pods +[0-9]+ +1k' describe quota small
 Refuses 'Warning: this server has no RBAC' get pods --as=somebody
 Refuses 'simulated cluster' port-forward lonely 8080:80
 
