@@ -102,7 +102,7 @@ class Keeper final : public Reconciler {
     std::vector<Object> mine;
     int64_t ready = 0;
     for (const Object& pod : pods->items) {
-      if (!IsActive(pod) || !(ControllerOf(pod)[names::kUid] == set.uid().view())) continue;
+      if (!IsActive(pod) || !(ControllerOf(pod)[names::kUid] == set.uid())) continue;
       mine.push_back(pod);
       ready += IsReady(pod) ? 1 : 0;
     }

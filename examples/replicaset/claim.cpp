@@ -71,11 +71,9 @@ Task<Status> Release(SetController* controller, Object set, Object pod) {
 
 }  // namespace
 
-Claim DecideClaim(const Object& set, const LabelSelector& selector, const Object& pod) {
-  const Value& controller = ControllerOf(pod);
-  const bool matches = selector.Matches(pod.labels());
-  if (!controller.is_null()) {
-    if (!(controller[names::kUid] == set.uid().view())) return Claim::kIgnore;
+Claim DecideClaim(const Object& set, const Object& pod, bool ours, bool matches) {
+  if (!ControllerOf(pod).is_null()) {
+    if (!ours) return Claim::kIgnore;
     if (matches) return Claim::kKeep;
     return set.deleting() ? Claim::kIgnore : Claim::kRelease;
   }
@@ -86,12 +84,15 @@ Claim DecideClaim(const Object& set, const LabelSelector& selector, const Object
 Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object set, LabelSelector selector,
                                             std::vector<Object> pods) {
   AdoptionCheck check(controller, set);
+  AskedOnce matches([&selector](const Value& labels) { return selector.Matches(labels); });
+  AskedOnce ours([&set](const Value& controller) { return controller[names::kUid] == set.uid(); });
   std::vector<Object> claimed;
+  claimed.reserve(pods.size());
   std::vector<Status> errors;
-  for (const Object& pod : pods) {
-    switch (DecideClaim(set, selector, pod)) {
+  for (Object& pod : pods) {
+    switch (DecideClaim(set, pod, ours(ControllerOf(pod)), matches(pod.labels()))) {
       case Claim::kIgnore: break;
-      case Claim::kKeep: claimed.push_back(pod); break;
+      case Claim::kKeep: claimed.push_back(std::move(pod)); break;
       case Claim::kRelease: {
         Status released = co_await Release(controller, set, pod);
         if (!released.ok()) errors.push_back(std::move(released));
@@ -102,7 +103,7 @@ Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object se
         if (!adopted.ok()) {
           errors.push_back(adopted.status());
         } else if (*adopted) {
-          claimed.push_back(pod);
+          claimed.push_back(std::move(pod));
         }
         break;
       }
@@ -115,7 +116,7 @@ Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object se
 std::vector<Object> AlreadyClaimed(const Object& set, const LabelSelector& selector, std::span<const Object> pods) {
   std::vector<Object> claimed;
   for (const Object& pod : pods) {
-    if (ControllerOf(pod)[names::kUid] == set.uid().view() && selector.Matches(pod.labels())) claimed.push_back(pod);
+    if (ControllerOf(pod)[names::kUid] == set.uid() && selector.Matches(pod.labels())) claimed.push_back(pod);
   }
   return claimed;
 }

@@ -24,7 +24,8 @@ namespace wavetank::examples {
 
 enum class Claim : uint8_t { kIgnore, kKeep, kRelease, kAdopt };
 // The table above, as a pure function.
-Claim DecideClaim(const Object& set, const LabelSelector& selector, const Object& pod);
+// `ours`: the pod's controller is the set; `matches`: its labels fit.
+Claim DecideClaim(const Object& set, const Object& pod, bool ours, bool matches);
 
 // The pods that are the set's now. `pods` may be any of the namespace.
 Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object set, LabelSelector selector,

@@ -5,6 +5,7 @@
 
 #include "examples/replicaset/pods.h"
 #include "examples/replicaset/set_test_util.h"
+#include "runtime/api/metadata.h"
 #include "runtime/value/json.h"
 
 namespace wavetank::examples {
@@ -17,7 +18,9 @@ Object Deleting(const Object& set) {
 }
 
 LabelSelector Selector() { return *ReplicaSetKind().SelectorOf(TestSet()); }
-Claim Decide(const Object& set, const Object& pod) { return DecideClaim(set, Selector(), pod); }
+Claim Decide(const Object& set, const Object& pod) {
+  return DecideClaim(set, pod, IsControlledBy(pod, set), Selector().Matches(pod.labels()));
+}
 
 TEST(Claim, TheWholeTable) {
   const Object set = TestSet();

@@ -117,7 +117,7 @@ Handler PodEvents(SetController* controller) {
 const Object* ResolveController(const SetController& controller, const String& ns, const Value& reference) {
   if (!(reference[names::kKind] == controller.kind.gvk.kind.view())) return nullptr;
   const Object* set = controller.sets->Find(ObjectKey(ns, reference[names::kName].ToSharedString()));
-  if (set == nullptr || !(reference[names::kUid] == set->uid().view())) return nullptr;
+  if (set == nullptr || !(reference[names::kUid] == set->uid())) return nullptr;
   return set;
 }
 

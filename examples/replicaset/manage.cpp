@@ -18,8 +18,8 @@ namespace {
 // A pod that changed while it was being deleted is looked at again after so long.
 constexpr Duration kLookAgain = std::chrono::milliseconds(5);
 
-Task<Status> CreateOne(SetController* controller, Object set) {
-  Status made = co_await CreatePod(controller, set);
+Task<Status> CreateOne(SetController* controller, Object set, Object pod) {
+  Status made = co_await CreatePod(controller, set, pod);
   // Nothing can be created there any more, and nobody need try again (RS-075).
   if (NamespaceIsTerminating(made)) co_return Status();
   co_return made;
@@ -36,8 +36,9 @@ Task<Managed> Create(SetController* controller, Object set, int64_t missing) {
   }
   const int64_t count = std::min(missing, controller->options.burst_replicas);
   controller->expectations.ExpectCreations(set.key(), count);
+  const Object pod(NewPod(controller->kind, set));
   const Batches done = co_await SlowStart(&controller->executor(), count,
-                                          [controller, set](int64_t) { return CreateOne(controller, set); });
+                                          [controller, set, pod](int64_t) { return CreateOne(controller, set, pod); });
   // Those that failed and those that were never tried (RS-064, RS-072).
   if (done.succeeded < count) controller->expectations.CreationObserved(set.key(), count - done.succeeded);
   managed.error = done.first_error;

@@ -41,8 +41,7 @@ Value NewPod(const SetKind& kind, const Object& set) {
 
 bool NamespaceIsTerminating(const Status& error) { return HasCause(error, "NamespaceTerminating"); }
 
-Task<Status> CreatePod(SetController* controller, Object set) {
-  Object pod(NewPod(controller->kind, set));
+Task<Status> CreatePod(SetController* controller, Object set, Object pod) {
   if (pod.labels().empty()) co_return Status(Code::kInvalidArgument, "unable to create pods, no labels");
   auto made = co_await controller->live.Create(std::move(pod));
   if (!made.ok()) {

@@ -15,7 +15,8 @@ Value NewPod(const SetKind& kind, const Object& set);
 // A namespace that is being deleted refuses all pods: no event is written, and the error has that cause (RS-075).
 bool NamespaceIsTerminating(const Status& error);
 
-Task<Status> CreatePod(SetController* controller, Object set);
+// `pod`: what NewPod says, made once for all of a batch, so that they share what they have in common.
+Task<Status> CreatePod(SetController* controller, Object set, Object pod);
 
 // NotFound is returned without an event. Hardened: only this very pod in this very state, else a conflict (BUG-09).
 Task<Status> DeletePod(SetController* controller, Object set, Object pod);

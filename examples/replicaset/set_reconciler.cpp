@@ -21,7 +21,9 @@ struct Listing {
 
 Listing ListPods(const SetController& controller, const Object& set) {
   Listing listing;
-  for (Object& pod : OwnedOrOrphan(*controller.pods, set)) {
+  std::vector<Object> pods = OwnedOrOrphan(*controller.pods, set);
+  listing.active.reserve(pods.size());
+  for (Object& pod : pods) {
     if (IsActive(pod)) {
       listing.active.push_back(std::move(pod));
     } else if (IsTerminating(pod)) {

@@ -66,10 +66,13 @@ Value ComputeStatus(const SetKind& kind, const Object& set, const StatusInput& i
   int64_t labelled = 0;
   int64_t ready = 0;
   int64_t available = 0;
+  AskedOnce has_all([&](const Value& labels) { return HasAll(labels, template_labels); });
+  AskedOnce is_ready(HasReady);
   for (const Object& pod : input.active) {
-    labelled += HasAll(pod.labels(), template_labels) ? 1 : 0;
-    ready += IsReady(pod) ? 1 : 0;
-    available += IsAvailable(pod, min_ready_seconds, input.now) ? 1 : 0;
+    labelled += has_all(pod.labels()) ? 1 : 0;
+    if (!is_ready(pod.status()[names::kConditions])) continue;
+    ++ready;
+    available += min_ready_seconds <= 0 || IsAvailable(pod, min_ready_seconds, input.now) ? 1 : 0;
   }
   Value next = set.status().Set(names::kReplicas, static_cast<int64_t>(input.active.size()));
   next = WithCount(next, kFullyLabeledReplicas, labelled);

@@ -139,7 +139,7 @@ bool HasOwnerReference(const Object& object, const Object& owner) {
 }
 
 bool IsControlledBy(const Object& object, const Object& owner) {
-  return !owner.uid().empty() && ControllerOf(object)[names::kUid] == owner.uid().view();
+  return !owner.uid().empty() && ControllerOf(object)[names::kUid] == owner.uid();
 }
 
 Result<Object> RemoveOwnerReference(const Object& object, const Object& owner) {

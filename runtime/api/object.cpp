@@ -13,6 +13,18 @@ uint64_t ParseVersion(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? version : 0;
 }
 
+const Value& Null() {
+  static const Value kNull;
+  return kNull;
+}
+
+const Value& FindController(const Value& metadata) {
+  for (const Value& reference : metadata[names::kOwnerReferences].elements()) {
+    if (reference[names::kController].AsBool()) return reference;
+  }
+  return Null();
+}
+
 }  // namespace
 
 std::strong_ordering operator<=>(const ObjectKey& a, const ObjectKey& b) {
@@ -31,12 +43,24 @@ std::string ObjectKey::ToString() const { return ns.empty() ? name.str() : ns.st
 Object::Object(Value value) {
   WT_CHECK(value.is_object(), "an Object is a JSON object");
   rep_ = new (PoolAllocate(sizeof(Rep))) Rep();
-  const Value& metadata = value[names::kMetadata];
+  rep_->value = std::move(value);
+  const Value& metadata = rep_->value[names::kMetadata];
+  rep_->metadata = &metadata;
+  rep_->labels = &metadata[names::kLabels];
+  rep_->spec = &rep_->value[names::kSpec];
+  rep_->status = &rep_->value[names::kStatus];
   rep_->key.ns = metadata[names::kNamespace].ToSharedString();
   rep_->key.name = metadata[names::kName].ToSharedString();
   rep_->uid = metadata[names::kUid].ToSharedString();
   rep_->resource_version = ParseVersion(metadata[names::kResourceVersion].AsString());
-  rep_->value = std::move(value);
+  rep_->deleting = !metadata[names::kDeletionTimestamp].is_null();
+  rep_->controller = &FindController(metadata);
+}
+
+const Object::Rep& Object::Empty() {
+  static const Rep kEmpty{
+      .metadata = &Null(), .labels = &Null(), .spec = &Null(), .status = &Null(), .controller = &Null()};
+  return kEmpty;
 }
 
 void Object::Destroy(Rep* rep) {
@@ -65,29 +89,6 @@ uint64_t Object::content_hash() const {
   if (rep_ == nullptr) return 0;
   if (rep_->content_hash == 0) rep_->content_hash = ContentHash(rep_->value);
   return rep_->content_hash;
-}
-
-const Value& Object::value() const {
-  static const Value kNone;
-  return rep_ == nullptr ? kNone : rep_->value;
-}
-
-const ObjectKey& Object::key() const {
-  static const ObjectKey kNone;
-  return rep_ == nullptr ? kNone : rep_->key;
-}
-
-const String& Object::uid() const {
-  static const String kNone;
-  return rep_ == nullptr ? kNone : rep_->uid;
-}
-
-const Value& ControllerOf(const Object& object) {
-  static const Value kNone;
-  for (const Value& reference : object.metadata()[names::kOwnerReferences].elements()) {
-    if (reference[names::kController].AsBool()) return reference;
-  }
-  return kNone;
 }
 
 }  // namespace wavetank

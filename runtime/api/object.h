@@ -53,23 +53,26 @@ class Object {
   }
 
   explicit operator bool() const { return rep_ != nullptr; }
-  const Value& value() const;
-  const ObjectKey& key() const;
+  const Value& value() const { return rep().value; }
+  const ObjectKey& key() const { return rep().key; }
   const String& name() const { return key().name; }
   const String& ns() const { return key().ns; }
-  const String& uid() const;
+  const String& uid() const { return rep().uid; }
   // The number in metadata.resourceVersion; 0 when there is none or it is no number.
   uint64_t resource_version() const { return rep_ == nullptr ? 0 : rep_->resource_version; }
 
-  const Value& metadata() const { return value()[names::kMetadata]; }
-  const Value& labels() const { return metadata()[names::kLabels]; }
+  // What is asked for most was looked up once, when the object was made.
+  const Value& metadata() const { return *rep().metadata; }
+  const Value& labels() const { return *rep().labels; }
   const Value& annotations() const { return metadata()[names::kAnnotations]; }
-  const Value& spec() const { return value()[names::kSpec]; }
-  const Value& status() const { return value()[names::kStatus]; }
+  const Value& spec() const { return *rep().spec; }
+  const Value& status() const { return *rep().status; }
   std::string_view kind() const { return value()[names::kKind].AsString(); }
   std::string_view api_version() const { return value()[names::kApiVersion].AsString(); }
   int64_t generation() const { return metadata()[names::kGeneration].AsInt(); }
-  bool deleting() const { return !metadata()[names::kDeletionTimestamp].is_null(); }
+  bool deleting() const { return rep().deleting; }
+  // The controller's reference among ownerReferences (controller: true), null when there is none.
+  const Value& controller() const { return *rep().controller; }
 
   // Hash of everything but metadata.resourceVersion and managedFields; cached. Equal for equal objects of two runs that
   // made their writes in another order (search.md 2.5).
@@ -85,14 +88,23 @@ class Object {
   bool SameAs(const Object& other) const { return rep_ == other.rep_; }
 
  private:
+  // Invariant: the pointers point into `value`, which never changes, or at a null of static storage.
   struct Rep {
     uint32_t refs = 1;
+    bool deleting = false;
     uint64_t resource_version = 0;
-    uint64_t content_hash = 0;  // 0: not computed yet
+    const Value* metadata = nullptr;
+    const Value* labels = nullptr;
+    const Value* spec = nullptr;
+    const Value* status = nullptr;
+    const Value* controller = nullptr;
     Value value;
     ObjectKey key;
     String uid;
+    uint64_t content_hash = 0;  // 0: not computed yet
   };
+  const Rep& rep() const { return rep_ == nullptr ? Empty() : *rep_; }
+  static const Rep& Empty();
   static void Destroy(Rep* rep);
   Rep* rep_ = nullptr;
 };
@@ -100,7 +112,6 @@ class Object {
 // Object::content_hash of a document that is no Object yet.
 uint64_t ContentHash(const Value& document);
 
-// The controller's reference among ownerReferences (controller: true), null when there is none.
-const Value& ControllerOf(const Object& object);
+inline const Value& ControllerOf(const Object& object) { return object.controller(); }
 
 }  // namespace wavetank

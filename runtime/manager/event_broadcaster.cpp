@@ -25,9 +25,11 @@ class EventBroadcaster::CoreRecorder final : public EventRecorder {
     const Time now = owner_.client_.executor().Now();
     core_v1::EventSource source;
     source.set_component(component_);
-    auto event = core_v1::Event::New(NamespaceOf(about), owner_.namer_.NameFor(about.reference().name().view(), now));
+    auto event =
+        core_v1::Event::New(NamespaceOf(about), owner_.machinery().namer.NameFor(about.reference().name().view(), now));
     if (annotations.size() > 0) {
-      event.edit_metadata([&](meta_v1::ObjectMeta& metadata) { metadata.set_annotations(MapView<String>(annotations)); });
+      event.edit_metadata(
+          [&](meta_v1::ObjectMeta& metadata) { metadata.set_annotations(MapView<String>(annotations)); });
     }
     event.set_involved_object(about.reference())
         .set_reason(reason)
@@ -67,7 +69,7 @@ class EventBroadcaster::SeriesRecorder final : public ActionRecorder {
     static const Name kNote("note");
     const Time now = owner_.client_.executor().Now();
     Value metadata = ObjectBuilder(2)
-                         .Add(names::kName, owner_.namer_.NameFor(regarding.reference().name().view(), now))
+                         .Add(names::kName, owner_.machinery().namer.NameFor(regarding.reference().name().view(), now))
                          .Add(names::kNamespace, NamespaceOf(regarding))
                          .Build();
     ObjectBuilder event(12);
@@ -91,20 +93,25 @@ class EventBroadcaster::SeriesRecorder final : public ActionRecorder {
   const String instance_;
 };
 
-EventBroadcaster::EventBroadcaster(Client client, const Logger& logger)
-    : client_(std::move(client)),
-      logger_(logger),
-      namer_(client_.env().RandomFor("event-names")),
-      counted_sender_(client_, core_v1::Event::kGvk, logger),
-      series_sender_(client_, ActionEventKind(), logger),
-      tell_series_([this](const Object& event, Value patch) {
-        if (series_sender_.full()) return series_sender_.Drop(event);
+EventBroadcaster::Machinery::Machinery(const Client& client, const Logger& logger)
+    : namer(client.env().RandomFor("event-names")),
+      counted(client, core_v1::Event::kGvk, logger),
+      in_series(client, ActionEventKind(), logger),
+      tell([this](const Object& event, Value patch) {
+        if (in_series.full()) return in_series.Drop(event);
         const bool patching = !patch.is_null();
-        series_sender_.Send(event, std::move(patch), patching);
+        in_series.Send(event, std::move(patch), patching);
       }),
-      upkeep_(client_.executor()) {}
+      upkeep(client.executor()) {}
+
+EventBroadcaster::EventBroadcaster(Client client, const Logger& logger) : client_(std::move(client)), logger_(logger) {}
 
 EventBroadcaster::~EventBroadcaster() = default;
+
+EventBroadcaster::Machinery& EventBroadcaster::machinery() {
+  if (machinery_ == nullptr) machinery_ = std::make_unique<Machinery>(client_, logger_);
+  return *machinery_;
+}
 
 EventRecorder& EventBroadcaster::RecorderFor(std::string_view component) {
   auto found = recorders_.find(component);
@@ -123,9 +130,9 @@ ActionRecorder& EventBroadcaster::ActionRecorderFor(std::string_view controller)
 }
 
 Task<void> EventBroadcaster::Finish() {
-  upkeep_.Clear();
-  co_await counted_sender_.Finish();
-  co_await series_sender_.Finish();
+  machinery().upkeep.Clear();
+  co_await machinery_->counted.Finish();
+  co_await machinery_->in_series.Finish();
 }
 
 bool EventBroadcaster::Checked(const ObjectRef& about, std::string_view reason) const {
@@ -142,22 +149,24 @@ String EventBroadcaster::NamespaceOf(const ObjectRef& about) {
 
 void EventBroadcaster::RecordCounted(core_v1::Event event) {
   // Looked at first: an event that finds no place is not counted either.
-  if (counted_sender_.full()) return counted_sender_.Drop(event.ToObject());
-  CorrelatedEvent out = correlator_.Correlate(event, client_.executor().Now());
+  EventSender& sender = machinery().counted;
+  if (sender.full()) return sender.Drop(event.ToObject());
+  CorrelatedEvent out = machinery_->correlator.Correlate(event, client_.executor().Now());
   if (out.skip) return;
-  counted_sender_.Send(out.event.ToObject(), std::move(out.patch));
+  sender.Send(out.event.ToObject(), std::move(out.patch));
 }
 
 void EventBroadcaster::RecordSeries(const Object& event) {
-  if (series_sender_.full()) return series_sender_.Drop(event);
-  series_.Observe(event, client_.executor().Now(), tell_series_);
-  if (upkeep_.live() == 0) upkeep_.Spawn(Upkeep());
+  Machinery& way = machinery();
+  if (way.in_series.full()) return way.in_series.Drop(event);
+  way.series.Observe(event, client_.executor().Now(), way.tell);
+  if (way.upkeep.live() == 0) way.upkeep.Spawn(Upkeep());
 }
 
 Task<void> EventBroadcaster::Upkeep() {
-  while (!series_.empty()) {
+  while (!machinery_->series.empty()) {
     co_await Sleep(client_.executor(), EventSeries::kFinish, TimerClass::kBackground);
-    series_.Upkeep(client_.executor().Now(), tell_series_);
+    machinery_->series.Upkeep(client_.executor().Now(), machinery_->tell);
   }
 }
 

@@ -31,7 +31,9 @@ class EventBroadcaster {
   Task<void> Finish();
 
   // How many events were lost so far: too many, refused, or without an answer for too long.
-  uint64_t dropped() const { return counted_sender_.dropped() + series_sender_.dropped(); }
+  uint64_t dropped() const {
+    return machinery_ == nullptr ? 0 : machinery_->counted.dropped() + machinery_->in_series.dropped();
+  }
 
  private:
   class CoreRecorder;
@@ -45,17 +47,24 @@ class EventBroadcaster {
   static String NamespaceOf(const ObjectRef& about);
   Task<void> Upkeep();
 
+  // What events pass through. Made for the first one: most processes of most schedules never say anything.
+  struct Machinery {
+    Machinery(const Client& client, const Logger& logger);
+    EventNamer namer;
+    EventCorrelator correlator{&namer};
+    EventSeries series;
+    EventSender counted;
+    EventSender in_series;
+    const EventSeries::Tell tell;
+    TaskGroup upkeep;  // last: its frames refer to the members above
+  };
+  Machinery& machinery();
+
   const Client client_;
   const Logger logger_;
-  EventNamer namer_;
-  EventCorrelator correlator_{&namer_};
-  EventSeries series_;
-  EventSender counted_sender_;
-  EventSender series_sender_;
-  const EventSeries::Tell tell_series_;
+  std::unique_ptr<Machinery> machinery_;
   std::map<std::string, std::unique_ptr<EventRecorder>, std::less<>> recorders_;
   std::map<std::string, std::unique_ptr<ActionRecorder>, std::less<>> action_recorders_;
-  TaskGroup upkeep_;  // last: its frames refer to the members above
 };
 
 }  // namespace wavetank::internal

@@ -168,6 +168,9 @@ class Value {
     return DeepEqual(a, b);
   }
   friend bool operator==(const Value& a, std::string_view b) { return a.is_string() && a.AsString() == b; }
+  friend bool operator==(const Value& a, const String& b) {
+    return a.is_string() && (a.data_.node == b.node() || a.AsString() == b.view());
+  }
   friend bool operator==(const Value& a, const char* b) { return a == std::string_view(b); }
   friend bool operator==(const Value& a, const std::string& b) { return a == std::string_view(b); }
 

@@ -1,6 +1,7 @@
 // How many events of the same base key there were so far: the last part of a stable key.
 //
-// A flat open-addressing table of numbers; never iterated. Grows with the number of distinct keys of a run.
+// A flat open-addressing table of numbers; never iterated. Bound: the distinct keys of a run, 16 to 48 bytes each (a world of
+// a million pods has fourteen million events). O(1) amortized.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +19,10 @@ class Ordinals {
   // 0 for the first event of `key`, 1 for the second, ...
   uint32_t Next(uint64_t key) {
     key |= 1;  // 0 marks a free slot
-    if (used_ * 2 >= slots_.size()) Grow();
+    if (used_ * 4 >= slots_.size() * 3) Grow();
     Slot& slot = Find(key);
-    if (slot.key == 0) {
-      slot.key = key;
+    if (slot.key() == 0) {
+      slot = Slot(key);
       ++used_;
     }
     return slot.count++;
@@ -29,21 +30,26 @@ class Ordinals {
   size_t size() const { return used_; }
 
  private:
+  // Halves, so that a slot is 12 bytes and not 16.
   struct Slot {
-    uint64_t key = 0;
+    Slot() = default;
+    explicit Slot(uint64_t key) : low(static_cast<uint32_t>(key)), high(static_cast<uint32_t>(key >> 32)) {}
+    uint64_t key() const { return (uint64_t{high} << 32) | low; }
+    uint32_t low = 0;
+    uint32_t high = 0;
     uint32_t count = 0;
   };
   using Slots = std::vector<Slot, PoolAllocator<Slot>>;
   Slot& Find(uint64_t key) {
     const size_t mask = slots_.size() - 1;
     size_t at = (key >> 1) & mask;
-    while (slots_[at].key != 0 && slots_[at].key != key) at = (at + 1) & mask;
+    while (slots_[at].key() != 0 && slots_[at].key() != key) at = (at + 1) & mask;
     return slots_[at];
   }
   void Grow() {
-    Slots old = std::exchange(slots_, Slots(slots_.size() * 4));
+    Slots old = std::exchange(slots_, Slots(slots_.size() * 2));
     for (const Slot& slot : old) {
-      if (slot.key != 0) Find(slot.key) = slot;
+      if (slot.key() != 0) Find(slot.key()) = slot;
     }
   }
 

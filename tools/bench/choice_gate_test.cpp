@@ -91,11 +91,12 @@ TEST(ChoiceGate, AFailingRunIsReplayedExactlyAndItsPlanSurvivesAChangeOfCode) {
     sim::PlanFollower follower(recorder.plan());
     plan_fails += RunTwoControllers(follower, seed, true).failed ? 1 : 0;
   }
-  std::printf("choice gate: %llu of %llu random runs fail (%.1f %%); after the change the plan fails in %llu of them "
-              "(%.0f %%), unguided runs in %.2f %%\n",
-              static_cast<unsigned long long>(failures), static_cast<unsigned long long>(kRuns), 100.0 * failures / kRuns,
-              static_cast<unsigned long long>(plan_fails), failures > 0 ? 100.0 * plan_fails / failures : 0.0,
-              100.0 * unguided_fails / kRuns);
+  std::printf(
+      "choice gate: %llu of %llu random runs fail (%.1f %%); after the change the plan fails in %llu of them "
+      "(%.0f %%), unguided runs in %.2f %%\n",
+      static_cast<unsigned long long>(failures), static_cast<unsigned long long>(kRuns), 100.0 * failures / kRuns,
+      static_cast<unsigned long long>(plan_fails), failures > 0 ? 100.0 * plan_fails / failures : 0.0,
+      100.0 * unguided_fails / kRuns);
   ASSERT_GT(failures, 10u) << "the bug is too rare to say anything";
   EXPECT_LT(failures * 100, kRuns * 5) << "the bug is too easy to say anything";
   EXPECT_GE(plan_fails * 100, failures * 60);

@@ -16,10 +16,12 @@ namespace {
 using sim::World;
 
 void Report(benchmark::State& state, uint64_t events) {
-  state.counters["events/schedule"] = benchmark::Counter(static_cast<double>(events) / static_cast<double>(state.iterations()));
+  state.counters["events/schedule"] =
+      benchmark::Counter(static_cast<double>(events) / static_cast<double>(state.iterations()));
   state.counters["ns/event"] =
       benchmark::Counter(static_cast<double>(events) * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-  state.counters["schedules/s"] = benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["schedules/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
 void RunSchedules(benchmark::State& state, const sim::ApiServer& cluster, bool state_hash) {
@@ -49,9 +51,7 @@ BENCHMARK(ThreeReplicas);
 void ThreeReplicasWithStateHash(benchmark::State& state) { RunSchedules(state, ClusterWithFrontend(), true); }
 BENCHMARK(ThreeReplicasWithStateHash);
 
-void ThreeReplicasBare(benchmark::State& state) {
-  RunSchedules(state, BareClusterWithFrontend(), false);
-}
+void ThreeReplicasBare(benchmark::State& state) { RunSchedules(state, BareClusterWithFrontend(), false); }
 BENCHMARK(ThreeReplicasBare);
 
 class NoTransport final : public Transport {

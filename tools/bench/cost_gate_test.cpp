@@ -37,15 +37,13 @@ TEST(CostGate, TheWorldRefusesAnInvalidPod) {
   world.Start();
   const Value spec = FrontendReplicaSet(1)[names::kSpec]["template"][names::kSpec];
   const Value no_image = spec.Set(Name("containers"), Value::Array({spec["containers"][0].Without("image")}));
-  auto refused = world.Run(world.client().Create(Object(ObjectBuilder()
-                                                            .Add("apiVersion", "v1")
-                                                            .Add("kind", "Pod")
-                                                            .Add("metadata", ObjectBuilder()
-                                                                                 .Add("name", "broken")
-                                                                                 .Add("namespace", "default")
-                                                                                 .Build())
-                                                            .Add("spec", no_image)
-                                                            .Build())));
+  auto refused = world.Run(world.client().Create(
+      Object(ObjectBuilder()
+                 .Add("apiVersion", "v1")
+                 .Add("kind", "Pod")
+                 .Add("metadata", ObjectBuilder().Add("name", "broken").Add("namespace", "default").Build())
+                 .Add("spec", no_image)
+                 .Build())));
   ASSERT_EQ(refused.code(), Code::kInvalid) << refused.status().ToString();
   EXPECT_NE(refused.status().message().find("spec.containers[0].image: Required value"), std::string::npos)
       << refused.status().message();

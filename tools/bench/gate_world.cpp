@@ -86,7 +86,8 @@ sim::ApiServer MakeCluster() {
   sim::FifoStrategy fifo;
   sim::World setup(server, fifo, {.nodes = 3, .scheduler = false, .garbage_collector = false});
   setup.Start();
-  WT_CHECK(setup.kernel().RunUntilQuiet() == sim::Kernel::Stop::kQuiet, "the kubelets of the gates do not come to rest");
+  WT_CHECK(setup.kernel().RunUntilQuiet() == sim::Kernel::Stop::kQuiet,
+           "the kubelets of the gates do not come to rest");
   return setup.server();
 }
 
