@@ -60,8 +60,9 @@ Value Prepare(Exchange& exchange, Value object, FieldErrors& errors) {
 Status Validate(Exchange& exchange, const Value& object) {
   if (!exchange.state.options->validation) return {};
   FieldErrors errors;
+  errors.broken = exchange.state.options->broken_rules;
   const Value& metadata = object[names::kMetadata];
-  ValidateMetadata(exchange.resource(), exchange.strategy(), metadata, errors);
+  ValidateMetadata(exchange.shown(), exchange.strategy(), metadata, errors);
   ValidateKind(exchange.resource(), exchange.shown(), object, errors);
   if (errors.empty()) return {};
   return InvalidError(exchange.resource().gvk, metadata[names::kName].AsString(), errors.list());

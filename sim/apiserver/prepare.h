@@ -48,9 +48,6 @@ Value PrepareAttributesClass(const PrepareContext& context, Value object);
 // stringData moves to data (API-734).
 Value PrepareSecret(const PrepareContext& context, Value object);
 Value PrepareSecretUpdate(const PrepareContext& context, Value object, const Object& stored);
-// Fields behind gates that are off (API-822).
-Value PrepareLease(const PrepareContext& context, Value object);
-Value PrepareLeaseUpdate(const PrepareContext& context, Value object, const Object& stored);
 // Free addresses and ports of the cluster's ranges; families (API-731, API-732).
 Value PrepareService(const PrepareContext& context, Value object);
 // What the writer left out stays; what the new type has no use for goes.

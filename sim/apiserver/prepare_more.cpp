@@ -1,4 +1,4 @@
-// Preparation of Secrets and Leases (prepare.h).
+// Preparation of Secrets (prepare.h).
 #include <string>
 
 #include "runtime/api/names.h"
@@ -10,8 +10,6 @@ namespace wavetank::sim {
 namespace {
 
 const Name kData("data");
-const Name kPreferredHolder("preferredHolder");
-const Name kStrategyField("strategy");
 const Name kStringData("stringData");
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -38,18 +36,9 @@ Value MoveStringData(const Value& object) {
   return WithFields(object, {{kData, data.empty() ? Value() : data}, {kStringData, Value()}});
 }
 
-Value WithoutGated(const Value& object) {
-  const Value& spec = object[names::kSpec];
-  if (!spec.is_object()) return object;
-  return WithFields(object,
-                    {{names::kSpec, WithFields(spec, {{kPreferredHolder, Value()}, {kStrategyField, Value()}})}});
-}
-
 }  // namespace
 
 Value PrepareSecret(const PrepareContext&, Value object) { return MoveStringData(object); }
 Value PrepareSecretUpdate(const PrepareContext&, Value object, const Object&) { return MoveStringData(object); }
-Value PrepareLease(const PrepareContext&, Value object) { return WithoutGated(object); }
-Value PrepareLeaseUpdate(const PrepareContext&, Value object, const Object&) { return WithoutGated(object); }
 
 }  // namespace wavetank::sim

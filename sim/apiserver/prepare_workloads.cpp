@@ -14,8 +14,6 @@ const Name kLegacyJobName("job-name");
 const Name kLegacyUid("controller-uid");
 const Name kManualSelector("manualSelector");
 const Name kTemplateGeneration("deprecated.daemonset.template.generation");
-const Name kRollingUpdate("rollingUpdate");
-const Name kUpdateStrategy("updateStrategy");
 const Name kClaimTemplates("volumeClaimTemplates");
 const Name kLastUpdateTime("lastUpdateTime");
 
@@ -90,12 +88,7 @@ Value PrepareDaemonSetUpdate(const PrepareContext& context, Value object, const 
 }
 
 Value PrepareStatefulSet(const PrepareContext&, Value object) {
-  static const Name kMaxUnavailable("maxUnavailable");
   Value spec = object[names::kSpec];
-  const Value& rolling = spec[kUpdateStrategy][kRollingUpdate];
-  if (rolling.Has(kMaxUnavailable)) {
-    spec = spec.SetIn({kUpdateStrategy, kRollingUpdate}, rolling.Without(kMaxUnavailable));
-  }
   std::vector<Value> claims;
   for (const Value& claim : spec[kClaimTemplates].elements()) {
     claims.push_back(

@@ -30,6 +30,8 @@ struct ServerOptions {
   uint64_t first_revision = 1;
   size_t keep_log = 32768;  // entries; a watch from before the oldest gets 410
   std::vector<Hook> hooks;
+  // Gets the address of each row of the rule tables that something broke (validate_rules.h); for tests.
+  std::vector<const void*>* broken_rules = nullptr;
 };
 
 // A resource as this server serves it; found once a request.

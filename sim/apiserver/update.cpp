@@ -97,10 +97,9 @@ Value KeepServerFields(const Value& given, const Object& stored) {
 Status Validate(const Exchange& exchange, const Value& object, const Object& stored) {
   if (!exchange.state.options->validation) return {};
   FieldErrors errors;
-  ValidateMetadataUpdate(object[names::kMetadata], stored.metadata(), errors);
-  const size_t metadata_errors = errors.size();
-  // The kind's own validation looks at the metadata once more, so that its causes stand there twice (observed.md).
-  for (size_t i = 0; i < metadata_errors; ++i) errors.Add(FieldError(errors.list()[i]));
+  errors.broken = exchange.state.options->broken_rules;
+  ValidateMetadataUpdate(exchange.shown(), exchange.request.subresource.view(), object[names::kMetadata],
+                         stored.metadata(), errors);
   ValidateKindUpdate(exchange.resource(), exchange.shown(), exchange.request.subresource.view(), object, stored, errors);
   if (errors.empty()) return {};
   return InvalidError(exchange.resource().gvk, exchange.request.name.view(), errors.list());

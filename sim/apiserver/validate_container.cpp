@@ -278,7 +278,7 @@ constexpr Rule kProbe[] = {
 constexpr Rule kHandler[] = {{"", OneOf, "handler type:exec,httpGet,tcpSocket,sleep"}};
 constexpr Rule kExec[] = {{"command", Required}};
 constexpr Rule kHttpGet[] = {
-    {"path", Required}, {"port", PortOrName}, {"scheme", EnumAlways, "HTTP,HTTPS"}, {"httpHeaders", HeaderNames}};
+    {"port", PortOrName}, {"scheme", EnumAlways, "HTTP,HTTPS"}, {"httpHeaders", HeaderNames}};
 constexpr Rule kTcp[] = {{"port", PortOrName}};
 constexpr Rule kSleep[] = {{"", Sleep}};
 

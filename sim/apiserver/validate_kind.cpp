@@ -27,7 +27,6 @@ struct Row {
   ChangeCheck changed = nullptr;  // of every update, status included
   // Fields of a main update that stay as they are, separated by commas.
   std::string_view immutable = {};
-  int metadata_again = 0;  // how often more its validation looks at the labels
 };
 
 constexpr std::string_view kAdmission = "admissionregistration.k8s.io";
@@ -37,8 +36,8 @@ constexpr std::string_view kStorage = "storage.k8s.io";
 constexpr std::string_view kResource = "resource.k8s.io";
 
 constexpr Row kRows[] = {
-    {"", "ConfigMap", Order::kChangeFirst, nullptr, CheckConfigMapChange, "", 2},
-    {"", "Secret", Order::kChangeFirst, nullptr, CheckSecretChange, "", 2},
+    {"", "ConfigMap", Order::kChangeFirst, nullptr, CheckConfigMapChange},
+    {"", "Secret", Order::kChangeFirst, nullptr, CheckSecretChange},
     {"", "Pod", Order::kStateFirst, CheckNewPod, CheckPodChange},
     {"", "Namespace", Order::kChangeOnly, nullptr, CheckNamespaceChange},
     {"", "Node", Order::kChangeFirst, nullptr, CheckNodeChange},
@@ -124,10 +123,6 @@ void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown,
   constexpr std::string_view kOfSpec = "ephemeralcontainers,resize";
   if (!change.main() && HasWord(kOfSpec, subresource)) JudgeState(resource, Part::kAllButStatus, object, errors);
   if (!change.main()) return JudgeChange(row, change);
-  for (int pass = 0; pass < row.metadata_again && object[names::kMetadata].identity() != stored.metadata().identity();
-       ++pass) {
-    ValidateLabels(object[names::kMetadata][names::kLabels], Path(nullptr, "metadata.labels"), errors);
-  }
   if (row.order == Order::kChangeFirst || row.order == Order::kChangeOnly) JudgeChange(row, change);
   if (row.order != Order::kChangeOnly) JudgeState(resource, Part::kAllButStatus, object, errors);
   if (row.order == Order::kStateTwice) JudgeState(resource, Part::kSpec, object, errors);

@@ -7,6 +7,8 @@
 #include "sim/apiserver/validation.h"
 #include "sim/apiserver/words.h"
 
+#include "sim/apiserver/validate_checks.h"
+
 namespace wavetank::sim {
 namespace {
 
@@ -62,7 +64,7 @@ bool Standard(std::string_view finalizer) {
   return finalizer == "orphan" || finalizer == "foregroundDeletion" || finalizer == "kubernetes";
 }
 
-void ValidateFinalizers(const Value& finalizers, bool built_in, FieldErrors& errors) {
+void ValidateFinalizers(const Value& finalizers, FieldErrors& errors) {
   const Path path(&kRoot, "finalizers");
   bool orphan = false;
   bool foreground = false;
@@ -77,13 +79,59 @@ void ValidateFinalizers(const Value& finalizers, bool built_in, FieldErrors& err
     errors.Add(
         field::Invalid(path.ToString(), finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
   }
-  for (size_t i = 0; built_in && i < finalizers.size(); ++i) {
+}
+
+// What the built-in kinds ask of finalizers beside that.
+void ValidateKnownFinalizers(const Value& finalizers, FieldErrors& errors) {
+  const Path path(&kRoot, "finalizers");
+  for (size_t i = 0; i < finalizers.size(); ++i) {
     const std::string_view name = finalizers[i].AsString();
     if (name.find('/') != std::string_view::npos || Standard(name)) continue;
     errors.Add(field::Invalid(Path(&path, i).ToString(), finalizers[i],
                               "name is neither a standard finalizer name nor is it fully qualified"));
   }
 }
+
+// How often an update's metadata is judged, after the two times for every kind (observed.md): 'U' as a change and 'O' as an
+// object, each with the finalizers that built-in kinds know; 'u' and 'o' without those.
+struct Passes {
+  std::string_view group;
+  std::string_view kinds;  // separated by commas
+  std::string_view main;
+  std::string_view status;
+};
+constexpr Passes kPasses[] = {
+    {"", "ConfigMap,Endpoints,PersistentVolumeClaim,Pod,Secret,ServiceAccount", "UO", "U"},
+    {"", "Namespace,Node", "OU", "U"},
+    {"", "PersistentVolume", "OO", "U"},
+    {"", "Event", "", ""},
+    {"admissionregistration.k8s.io", "MutatingWebhookConfiguration,ValidatingWebhookConfiguration", "u", "u"},
+    {"apiregistration.k8s.io", "APIService", "uo", "u"},
+    {"apps", "ControllerRevision", "UO", "U"},
+    {"batch", "CronJob", "U", ""},
+    {"batch", "Job", "OU", "U"},
+    {"certificates.k8s.io", "CertificateSigningRequest", "OU", "U"},
+    {"coordination.k8s.io", "Lease", "u", "u"},
+    {"networking.k8s.io", "IPAddress", "OU", "U"},
+    {"networking.k8s.io", "Ingress,IngressClass", "UO", "U"},
+    {"node.k8s.io", "RuntimeClass", "uo", "u"},
+    {"policy", "PodDisruptionBudget", "", ""},
+    {"rbac.authorization.k8s.io", "ClusterRole,ClusterRoleBinding,Role,RoleBinding", "OU", "U"},
+    {"resource.k8s.io", "DeviceClass,ResourceClaim,ResourceClaimTemplate", "OU", "U"},
+    {"storage.k8s.io", "CSIStorageCapacity,StorageClass", "OU", "U"},
+    {"storage.k8s.io", "VolumeAttributesClass", "UO", "U"},
+};
+
+const Passes& PassesOf(const ResourceInfo& resource) {
+  static constexpr Passes kMost{"", "", "U", "U"};
+  static constexpr Passes kCustom{"", "", "u", "u"};
+  for (const Passes& row : kPasses) {
+    if (row.group == resource.gvk.group.view() && HasWord(row.kinds, resource.gvk.kind.view())) return row;
+  }
+  return resource.type == nullptr ? kCustom : kMost;
+}
+
+bool KnowsFinalizers(const ResourceInfo& resource) { return PassesOf(resource).main.find_first_of("UO") != std::string_view::npos; }
 
 // While an object is on its way out, finalizers can only go (API-086).
 void ValidateNoNewFinalizers(const Value& now, const Value& before, FieldErrors& errors) {
@@ -186,24 +234,67 @@ void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy
   ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
   ValidateAnnotations(metadata[names::kAnnotations], Path(&kRoot, "annotations"), errors);
   ValidateOwners(metadata[names::kOwnerReferences], errors);
-  ValidateFinalizers(metadata[names::kFinalizers], resource.type != nullptr, errors);
+  ValidateFinalizers(metadata[names::kFinalizers], errors);
+  if (KnowsFinalizers(resource)) ValidateKnownFinalizers(metadata[names::kFinalizers], errors);
 }
 
-void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors) {
+namespace {
+
+// The parts of the metadata that differ from the stored ones, which are in order.
+class MetadataChange {
+ public:
+  MetadataChange(const Value& now, const Value& before, FieldErrors& errors) : now_(now), before_(before), errors_(errors) {}
+
+  void Object(bool known_finalizers) {
+    Texts();
+    if (Differs(names::kFinalizers)) ValidateFinalizers(now_[names::kFinalizers], errors_);
+    if (known_finalizers) Known();
+  }
+  void Update(bool known_finalizers) {
+    if (!before_[names::kDeletionTimestamp].is_null()) {
+      ValidateNoNewFinalizers(now_[names::kFinalizers], before_[names::kFinalizers], errors_);
+    }
+    for (const Name name : {names::kName, names::kNamespace, names::kUid, names::kCreationTimestamp,
+                            names::kDeletionTimestamp, names::kDeletionGracePeriodSeconds}) {
+      Immutable(name, now_, before_, errors_);
+    }
+    Texts();
+    if (known_finalizers) Known();
+  }
+
+ private:
+  bool Differs(Name name) const { return now_[name].identity() != before_[name].identity(); }
+  void Texts() {
+    if (Differs(names::kLabels)) ValidateLabels(now_[names::kLabels], Path(&kRoot, "labels"), errors_);
+    if (Differs(names::kAnnotations)) ValidateAnnotations(now_[names::kAnnotations], Path(&kRoot, "annotations"), errors_);
+    if (Differs(names::kOwnerReferences)) ValidateOwners(now_[names::kOwnerReferences], errors_);
+  }
+  void Known() {
+    if (Differs(names::kFinalizers)) ValidateKnownFinalizers(now_[names::kFinalizers], errors_);
+  }
+
+  const Value& now_;
+  const Value& before_;
+  FieldErrors& errors_;
+};
+
+}  // namespace
+
+void ValidateMetadataUpdate(const ResourceInfo& resource, std::string_view subresource, const Value& metadata,
+                            const Value& stored, FieldErrors& errors) {
   if (metadata.identity() == stored.identity()) return;
-  if (!stored[names::kDeletionTimestamp].is_null()) {
-    ValidateNoNewFinalizers(metadata[names::kFinalizers], stored[names::kFinalizers], errors);
+  MetadataChange change(metadata, stored, errors);
+  change.Object(false);
+  change.Update(false);
+  const Passes& passes = PassesOf(resource);
+  for (const char pass : subresource == "status" ? passes.status : passes.main) {
+    const bool known = pass == 'U' || pass == 'O';
+    if (pass == 'U' || pass == 'u') {
+      change.Update(known);
+    } else {
+      change.Object(known);
+    }
   }
-  for (const Name name : {names::kName, names::kNamespace, names::kUid, names::kCreationTimestamp,
-                          names::kDeletionTimestamp, names::kDeletionGracePeriodSeconds}) {
-    Immutable(name, metadata, stored, errors);
-  }
-  const auto changed = [&](Name name) { return metadata[name].identity() != stored[name].identity(); };
-  if (changed(names::kLabels)) ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
-  if (changed(names::kAnnotations))
-    ValidateAnnotations(metadata[names::kAnnotations], Path(&kRoot, "annotations"), errors);
-  if (changed(names::kOwnerReferences)) ValidateOwners(metadata[names::kOwnerReferences], errors);
-  if (changed(names::kFinalizers)) ValidateFinalizers(metadata[names::kFinalizers], true, errors);
 }
 
 }  // namespace wavetank::sim

@@ -266,8 +266,6 @@ constexpr Rule kSlice[] = {
     {"endpoints", Skip},
 };
 constexpr Rule kEndpoint[] = {{"nodeName", Subdomain},
-                              {"deprecatedTopology", MaxItems, "", 0, 16},
-                              {"deprecatedTopology", LabelMap},
                               {"hostname", Label}};
 constexpr Rule kHints[] = {{"forZones", MaxItems, "", 0, 8},
                            {"forZones", UniqueBy, "name"},

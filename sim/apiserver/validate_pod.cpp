@@ -182,12 +182,6 @@ void SeLinuxChange(const Site& site, const Rule&) {
   EnumAlways(site, {"", nullptr, had ? "MountOption,Recursive" : "Recursive"});
 }
 
-void PullSecrets(const Site& site, const Rule&) {
-  for (size_t i = 0; i < site.value.size(); ++i) {
-    if (site.value[i].size() > 1) site.errors.Invalid(site.path / i, site.value[i], "only name may be set");
-  }
-}
-
 void DnsConfig(const Site& site, const Rule&) {
   const Value& config = site.value;
   if (site.parent["dnsPolicy"] == "None") {
@@ -364,7 +358,6 @@ void Volumes(const Site& site, const Rule&) {
 }
 
 constexpr Rule kPodSpec[] = {
-    {"terminationGracePeriodSeconds", Present},
     {"volumes", Volumes},
     {"volumes", Skip},
     {"resourceClaims", ResourceClaims},
@@ -384,7 +377,6 @@ constexpr Rule kPodSpec[] = {
     {"", SharedProcesses},
     {"securityContext", Below},
     {"", HostSysctls},
-    {"imagePullSecrets", PullSecrets},
     {"affinity", Below},
     {"dnsConfig", DnsConfig},
     {"readinessGates", Below},

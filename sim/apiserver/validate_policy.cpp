@@ -244,11 +244,6 @@ void PositiveQuantity(const Site& site, const Rule&) {
   if (amount.is_zero() || amount.is_negative()) site.Invalid("must be positive");
 }
 
-// An empty list too.
-void SomePolicy(const Site& site, const Rule& rule) {
-  if (site.value.empty()) site.errors.Required(site.path, rule.words);
-}
-
 constexpr Rule kBudget[] = {
     {"", OneBudget},
     {"minAvailable", Share},
@@ -305,7 +300,6 @@ constexpr Rule kRules[] = {
     {"stabilizationWindowSeconds", AtLeast, "must be greater than or equal to zero", 0},
     {"stabilizationWindowSeconds", AtMost, "", 0, 3600},
     {"selectPolicy", Enum, "Disabled,Max,Min"},
-    {"policies", SomePolicy, "must specify at least one Policy"},
     {"policies", Below},
     {"tolerance", NonNegativeQuantity},
 };

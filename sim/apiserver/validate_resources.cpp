@@ -35,6 +35,7 @@ bool IsExtendedResource(std::string_view name) {
 bool Qualified(std::string_view name) { return name.find('/') != std::string_view::npos; }
 
 void CheckHugePages(std::string_view name, const Value& amount, const Path& path, FieldErrors& errors) {
+  if (!IsHugePages(name)) return;
   const Result<Quantity> size = Quantity::Parse(name.substr(kHugePages.size()));
   const bool fits = size.ok() && size->value() > 0 && Quantity::Of(amount).value() % size->value() == 0;
   if (fits) return;
@@ -54,15 +55,29 @@ struct Seen {
   bool huge_pages = false;
 };
 
+// A request against its limit.
+void CheckWithinLimit(std::string_view name, const Value& request, const Value& limits, const Path& path, FieldErrors& errors) {
+  const Value* limit = limits.Find(name);
+  if (limit == nullptr) {
+    if (IsOvercommitAllowed(name)) return;
+    return errors.Required(path / "limits", "Limit must be set for non overcommitable resources");
+  }
+  const Quantity wanted = Quantity::Of(request);
+  const Quantity most = Quantity::Of(*limit);
+  const std::string of = std::string(name) + " limit of " + std::string(limit->AsString());
+  if (!(wanted == most) && !IsOvercommitAllowed(name)) {
+    errors.Invalid(path / "requests", request, "must be equal to " + of);
+  } else if (wanted > most) {
+    errors.Invalid(path / "requests", request, "must be less than or equal to " + of);
+  }
+}
+
 // One entry of limits or requests.
 void CheckEntry(const Field& entry, bool pod_level, const Path& path, Seen& seen, FieldErrors& errors) {
   const std::string_view name = entry.key.view();
   (pod_level ? CheckPodResourceName : CheckContainerResourceName)(name, path, errors);
   CheckResourceAmount(name, entry.value, path, errors);
-  if (IsHugePages(name)) {
-    seen.huge_pages = true;
-    CheckHugePages(name, entry.value, path, errors);
-  }
+  seen.huge_pages = seen.huge_pages || IsHugePages(name);
   seen.compute = seen.compute || HasWord(kOfPods, name);
 }
 
@@ -112,25 +127,16 @@ void CheckRequirements(const Value& limits, const Value& requests, bool pod_leve
   const Path requests_path(&path, "requests");
   Seen seen;
   for (const Field& entry : limits.fields()) {
-    CheckEntry(entry, pod_level, limits_path / Path::Key{entry.key.view()}, seen, errors);
+    const Path at(&limits_path, Path::Key{entry.key.view()});
+    CheckEntry(entry, pod_level, at, seen, errors);
+    CheckHugePages(entry.key.view(), entry.value, at, errors);
   }
   for (const Field& entry : requests.fields()) {
     const std::string_view name = entry.key.view();
-    CheckEntry(entry, pod_level, requests_path / Path::Key{name}, seen, errors);
-    const Value* limit = limits.Find(name);
-    if (limit == nullptr) {
-      if (!IsOvercommitAllowed(name))
-        errors.Required(limits_path, "Limit must be set for non overcommitable resources");
-      continue;
-    }
-    const Quantity wanted = Quantity::Of(entry.value);
-    const Quantity most = Quantity::Of(*limit);
-    const std::string of = std::string(name) + " limit of " + std::string(limit->AsString());
-    if (!(wanted == most) && !IsOvercommitAllowed(name)) {
-      errors.Invalid(requests_path, entry.value, "must be equal to " + of);
-    } else if (wanted > most) {
-      errors.Invalid(requests_path, entry.value, "must be less than or equal to " + of);
-    }
+    const Path at(&requests_path, Path::Key{name});
+    CheckEntry(entry, pod_level, at, seen, errors);
+    CheckWithinLimit(name, entry.value, limits, path, errors);
+    CheckHugePages(name, entry.value, at, errors);
   }
   if (seen.huge_pages && !seen.compute) errors.Forbidden(path, "HugePages require cpu or memory");
 }

@@ -13,12 +13,28 @@ namespace {
 
 constexpr std::string_view kPrefix = "io.k8s.api.";
 
+using Table = std::span<const TypeRules> (*)();
+constexpr Table kTables[] = {
+    PodRules,
+    ContainerRules,
+    EnvironmentRules,
+    WindowsRules,
+    SchedulingRules,
+    VolumeRules,
+    WorkloadRules,
+    JobRules,
+    NetworkRules,
+    ServiceRules,
+    StorageRules,
+    ConfigRules,
+    PolicyRules,
+    AccessRules,
+    AdmissionRules,
+    FlowRules,
+    DeviceRules,
+}; 
+
 std::span<const Rule> RowsOf(std::string_view type_name) {
-  using Table = std::span<const TypeRules> (*)();
-  constexpr Table kTables[] = {PodRules,     ContainerRules, EnvironmentRules, WindowsRules, SchedulingRules,
-                               VolumeRules,  WorkloadRules,  JobRules,         NetworkRules, ServiceRules,
-                               StorageRules, ConfigRules,    PolicyRules,      AccessRules,  AdmissionRules,
-                               FlowRules,    DeviceRules};
   const std::string_view short_name = type_name.starts_with(kPrefix) ? type_name.substr(kPrefix.size()) : type_name;
   for (const Table table : kTables) {
     for (const TypeRules& row : table()) {
@@ -169,7 +185,9 @@ void RunAll(const Plan& plan, const Value& value, const Path& path, FieldErrors&
     }
     const size_t before = errors.size();
     Run(compiled, *plan.type, value, path, errors);
-    if (errors.size() != before) complained = compiled.field;
+    if (errors.size() == before) continue;
+    complained = compiled.field;
+    if (errors.broken != nullptr && compiled.rule != nullptr) errors.broken->push_back(compiled.rule);
   }
 }
 
@@ -181,6 +199,12 @@ void Walk(const Plan& plan, const Value& value, const Path& path, FieldErrors& e
 }
 
 }  // namespace
+
+std::vector<TypeRules> AllRules() {
+  std::vector<TypeRules> all;
+  for (const Table table : kTables) all.insert(all.end(), table().begin(), table().end());
+  return all;
+}
 
 bool Site::Unset() const {
   if (value.is_null()) return true;
@@ -224,7 +248,9 @@ void ValidateObject(const TypeInfo& type, const Value& object, Part part, FieldE
     const bool wanted = part == Part::kAllButStatus ? compiled.field == nullptr || compiled.field != status
                                                     : compiled.field != nullptr && compiled.field == only;
     if (!wanted) continue;
+    const size_t before = errors.size();
     Run(compiled, type, object, Path(), errors);
+    if (errors.size() != before && errors.broken != nullptr && compiled.rule != nullptr) errors.broken->push_back(compiled.rule);
   }
 }
 

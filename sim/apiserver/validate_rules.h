@@ -18,6 +18,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "sim/apiserver/validation.h"
 
@@ -79,6 +80,9 @@ std::span<const TypeRules> AccessRules();
 std::span<const TypeRules> AdmissionRules();
 std::span<const TypeRules> FlowRules();
 std::span<const TypeRules> DeviceRules();
+
+// All of them, for tests.
+std::vector<TypeRules> AllRules();
 
 // The rules of a type and of what lies below.
 void ValidateTree(const TypeInfo& type, const Value& value, const Path& path, FieldErrors& errors);

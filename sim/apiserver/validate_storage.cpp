@@ -357,9 +357,6 @@ constexpr Rule kNodeDriver[] = {
     {"name", DriverName}, {"nodeID", DriverNode}, {"allocatable", Below}, {"topologyKeys", TopologyKeys}};
 constexpr Rule kNodeResources[] = {{"count", NonNegative}};
 constexpr Rule kDriverSpec[] = {
-    {"attachRequired", Present},
-    {"podInfoOnMount", Present},
-    {"storageCapacity", Present},
     {"fsGroupPolicy", Enum, "File,None,ReadWriteOnceWithFSType"},
     {"tokenRequests", TokenRequests},
     {"volumeLifecycleModes", LifecycleModes},

@@ -197,24 +197,6 @@ void TokenSource(const Site& site, const Rule&) {
   }
 }
 
-void TrustBundle(const Site& site, const Rule&) {
-  const Value& name = site.value[names::kName];
-  const Value& signer = site.value["signerName"];
-  if (!name.is_null() && !signer.is_null()) {
-    site.Invalid("only one of name and signerName may be used");
-  } else if (!name.is_null()) {
-    if (name.empty()) site.errors.Required(site.path / names::kName, "must be a valid object name");
-    if (!site.value["labelSelector"].is_null()) {
-      site.errors.Invalid(site.path / "labelSelector", site.value["labelSelector"],
-                          "labelSelector must be unset if name is specified");
-    }
-  } else if (!signer.is_null()) {
-    if (signer.empty()) site.errors.Required(site.path / "signerName", "must be a valid signer name");
-  } else {
-    site.errors.Required(site.path, "either name or signerName must be specified");
-  }
-}
-
 // The paths that the sources of one projected volume make.
 class UsedPaths {
  public:
@@ -235,8 +217,7 @@ class UsedPaths {
 };
 
 void ProjectedSources(const Site& site, const Rule&) {
-  constexpr std::string_view kSources[] = {
-      "secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"};
+  constexpr std::string_view kSources[] = {"secret", "configMap", "downwardAPI", "serviceAccountToken"};
   const Value& sources = site.value["sources"];
   UsedPaths used(site.path, site.errors);
   for (size_t i = 0; i < sources.size(); ++i) {
@@ -249,7 +230,6 @@ void ProjectedSources(const Site& site, const Rule&) {
       for (const Value& item : source["items"].elements())
         used.Add(item["path"], by_name ? source[names::kName] : item["path"]);
       if (kind == "serviceAccountToken" && source["path"].empty()) site.errors.Required(site.path / "path");
-      if (kind == "clusterTrustBundle") used.Add(source["path"], source["path"]);
     }
     if (count > 1)
       site.errors.Forbidden(site.path / "sources" / i, "may not specify more than 1 volume type per source");
@@ -358,7 +338,6 @@ constexpr Rule kStorageOsPersistent[] = {{"volumeName", Required},
 constexpr Rule kProjected[] = {{"defaultMode", FileMode}, {"sources", Below}, {"", ProjectedSources}};
 constexpr Rule kProjectedName[] = {{"name", Required}};
 constexpr Rule kToken[] = {{"", TokenSource}};
-constexpr Rule kTrustBundle[] = {{"", TrustBundle}, {"path", Required}, {"path", LocalNonReservedPath}};
 constexpr Rule kDownwardProjection[] = {{"", DownwardFiles}};
 constexpr Rule kCsi[] = {{"driver", DriverName}, {"nodePublishSecretRef", CsiSecretName}};
 constexpr Rule kEphemeral[] = {{"volumeClaimTemplate", Present}};
@@ -407,7 +386,6 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.SecretProjection", kProjectedName},
     {"core.v1.ConfigMapProjection", kProjectedName},
     {"core.v1.ServiceAccountTokenProjection", kToken},
-    {"core.v1.ClusterTrustBundleProjection", kTrustBundle},
     {"core.v1.DownwardAPIProjection", kDownwardProjection},
     {"core.v1.CSIVolumeSource", kCsi},
     {"core.v1.EphemeralVolumeSource", kEphemeral},

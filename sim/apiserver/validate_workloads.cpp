@@ -175,15 +175,6 @@ void StatefulStrategy(const Site& site, const Rule&) {
   }
 }
 
-void StatefulRollout(const Site& site, const Rule&) {
-  const Value& unavailable = site.value[kMaxUnavailable];
-  if (unavailable.is_null()) return;
-  const Path path(&site.path, kMaxUnavailable.view());
-  CheckIntOrPercent(unavailable, path, site.errors);
-  if (Amount(unavailable) == 0) site.errors.Invalid(path, unavailable, "cannot be 0");
-  CheckMoreThanAll(unavailable, path, site.errors);
-}
-
 void PodManagement(const Site& site, const Rule&) {
   if (site.value.empty()) return site.errors.Required(site.path);
   if (site.value != "OrderedReady" && site.value != "Parallel") site.Invalid("must be 'OrderedReady' or 'Parallel'");
@@ -342,11 +333,10 @@ constexpr Rule kRetention[] = {{"whenDeleted", EnumAlways, "Retain,Delete"},
 constexpr Rule kOrdinals[] = {{"start", NonNegative}};
 constexpr Rule kDeploymentRollout[] = {{"", DeploymentRollout}};
 constexpr Rule kDaemonRollout[] = {{"", DaemonRollout}};
-constexpr Rule kStatefulRollout[] = {{"partition", NonNegative}, {"", StatefulRollout}};
+constexpr Rule kStatefulRollout[] = {{"partition", NonNegative}};
 constexpr Rule kControllerSpec[] = {
     {"minReadySeconds", NonNegative},
     {"", ControllerSelector},
-    {"replicas", Present},
     {"replicas", NonNegative},
     {"template", ControllerTemplate, "ReplicationController"},
     {"template", Skip},

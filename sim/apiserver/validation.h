@@ -61,6 +61,7 @@ class FieldErrors {
   const Site* around = nullptr;
   bool look_again = false;
   bool of_pod = false;            // it is a Pod that is judged, no template
+  std::vector<const void*>* broken = nullptr;  // rows that complained (ServerOptions::broken_rules)
   const Value* before = nullptr;  // what is stored, of an update
 
   bool empty() const { return list_.empty(); }
@@ -111,7 +112,8 @@ void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy
 // A finalizer's name, in metadata or in a namespace's spec.
 void CheckFinalizerName(const Value& finalizer, const Path& path, FieldErrors& errors);
 // Of a changed one.
-void ValidateMetadataUpdate(const Value& metadata, const Value& stored, FieldErrors& errors);
+void ValidateMetadataUpdate(const ResourceInfo& resource, std::string_view subresource, const Value& metadata,
+                            const Value& stored, FieldErrors& errors);
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors);
 void ValidateAnnotations(const Value& annotations, const Path& path, FieldErrors& errors);
 
