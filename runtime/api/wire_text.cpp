@@ -1,10 +1,12 @@
 #include "runtime/api/wire_text.h"
 
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 
+#include "runtime/api/status_error.h"
 #include "runtime/base/strings.h"
 
 namespace wavetank {
@@ -183,8 +185,8 @@ bool IsCanonicalTime(std::string_view text) {
   }
   const auto two = [&](size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
   // The year 1 is the zero time, which prints as null.
-  return text[0] != '0' && two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28 && two(11) <= 23 && two(14) <= 59 &&
-         two(17) <= 59;
+  return text[0] != '0' && two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28 && two(11) <= 23 &&
+         two(14) <= 59 && two(17) <= 59;
 }
 
 Result<std::string> CanonicalTime(std::string_view text) { return TimeParser(text, false).Parse(); }
@@ -226,6 +228,18 @@ std::string EncodeBase64(std::string_view bytes) {
     for (size_t j = 0; j < 4; ++j) out += j <= have ? kAlphabet[bits >> (18 - 6 * j) & 63] : '=';
   }
   return out;
+}
+
+Result<int64_t> ParseGoInt(std::string_view text) {
+  std::string_view digits = text;
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool whole = end == digits.data() + digits.size();
+  if (error == std::errc() && whole) return number;
+  const bool range = error == std::errc::result_out_of_range && whole;
+  return BadRequestError("strconv.ParseInt: parsing " + Quote(text) +
+                         (range ? ": value out of range" : ": invalid syntax"));
 }
 
 }  // namespace wavetank

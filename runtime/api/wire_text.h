@@ -7,6 +7,7 @@
 // cannot all hold.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ Result<std::string> CanonicalTime(std::string_view text);
 bool IsCanonicalTime(std::string_view text);
 // metav1.MicroTime: exactly six decimals, in and out.
 Result<std::string> CanonicalMicroTime(std::string_view text);
+
+// Go's strconv.ParseInt with base 10 and 64 bits; the error is a 400 in its words.
+Result<int64_t> ParseGoInt(std::string_view text);
 
 // Standard base64 with padding; line breaks are skipped.
 Result<std::string> DecodeBase64(std::string_view text);

@@ -47,7 +47,7 @@ struct ListOptions {
 struct BodySource {
   std::string text;                     // the bytes as sent
   bool is_json = true;                  // `text` is JSON
-  std::vector<std::string> duplicates;  // keys that stand twice, in the manner of ParseJson
+  std::vector<std::string> duplicates;  // keys that stand twice, in the manner of ParseJson or ParseYamlValues
   // Why the bytes are no document, in the server's words; the body is null then. Other errors come first, so that the
   // server says it, not who parsed (API-020).
   std::string error;
@@ -99,7 +99,7 @@ struct ApiResponse {
   int code = 200;
   Object object;              // an answer that is one object
   std::vector<Object> items;  // an answer that is a list
-  Value body;  // any other document (Status, Scale); of a list everything but its items
+  Value body;                 // any other document (Status, Scale); of a list everything but its items
   std::vector<String> warnings;
   std::unique_ptr<WatchStream> stream;  // an accepted watch
 

@@ -41,7 +41,8 @@ class Reader {
     Frame& frame = frames_[depth_ - 1];
     internal::StringNode* interned = internal::FindInterned(text);
     frame.key = interned != nullptr ? String::Adopt(interned) : String(std::string_view(text));
-    if (duplicates_ != nullptr && !frame.seen.insert(text).second) NoteDuplicate();
+    frame.repeats = duplicates_ != nullptr && !frame.seen.insert(text).second;
+    if (frame.repeats) NoteDuplicate();
     return true;
   }
 
@@ -62,7 +63,8 @@ class Reader {
  private:
   struct Frame {
     bool is_object = false;
-    String key;  // of the field being read
+    String key;            // of the field being read
+    bool repeats = false;  // that key stood there before
     ObjectBuilder object;
     ArrayBuilder array;
     std::set<std::string, std::less<>> seen;  // filled only when duplicates are asked for
@@ -76,6 +78,7 @@ class Reader {
     if (frames_.size() == static_cast<size_t>(depth_)) frames_.emplace_back();
     frames_[depth_].is_object = is_object;
     frames_[depth_].seen.clear();
+    frames_[depth_].repeats = false;
     ++depth_;
     return true;
   }
@@ -92,11 +95,29 @@ class Reader {
     }
     Frame& frame = frames_[depth_ - 1];
     if (frame.is_object) {
+      if (frame.repeats && value.is_object()) value = IntoEarlier(frame, value);
       frame.object.Add(std::move(frame.key), std::move(value));
     } else {
       frame.array.Add(std::move(value));
     }
     return true;
+  }
+
+  // Go decodes a second object of the same key into the first one: what only the first has, stays.
+  static Value Merged(const Value& earlier, const Value& later) {
+    if (!earlier.is_object()) return later;
+    Value merged = earlier;
+    for (const Field& field : later.fields()) {
+      const Value* old = field.value.is_object() ? earlier.Find(field.key.view()) : nullptr;
+      merged = merged.Set(field.key, old == nullptr ? field.value : Merged(*old, field.value));
+    }
+    return merged;
+  }
+  static Value IntoEarlier(Frame& frame, const Value& later) {
+    const Value so_far = frame.object.Build();
+    for (const Field& field : so_far.fields()) frame.object.Add(field.key, field.value);
+    const Value* earlier = so_far.Find(frame.key.view());
+    return earlier == nullptr ? later : Merged(*earlier, later);
   }
 
   // "spec.containers[0].name", as the real server names fields; each path once.

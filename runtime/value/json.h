@@ -9,7 +9,7 @@
 // surrogates, numbers beyond a double, a byte order mark, anything behind the document.
 //
 // Numbers: integers of 64 bits are exact, larger ones become doubles, as does everything with a point or an exponent; -0
-// is 0. Duplicate keys: the last wins, as in the real server; `duplicates` reports each once to strict readers, as
+// is 0. Duplicate keys: the last wins, objects go into one another; `duplicates` reports each once to strict readers, as
 // "spec.containers[0].name" (API-205).
 #pragma once
 

@@ -30,8 +30,11 @@ std::string Text(Position place) { return std::to_string(place.line) + ":" + std
 
 class Reader final : public YAML::EventHandler {
  public:
-  Reader(std::string_view text, int max_depth, bool want_positions)
-      : text_(text), max_depth_(static_cast<size_t>(max_depth)), want_positions_(want_positions) {}
+  Reader(std::string_view text, int max_depth, bool want_positions, std::vector<std::string>* duplicates)
+      : text_(text),
+        max_depth_(static_cast<size_t>(max_depth)),
+        want_positions_(want_positions),
+        duplicates_(duplicates) {}
 
   const Status& error() const { return error_; }
   // The error may be the consequence of one that the parser has yet to find.
@@ -96,6 +99,7 @@ class Reader final : public YAML::EventHandler {
   const std::string_view text_;
   const size_t max_depth_;
   const bool want_positions_;
+  std::vector<std::string>* const duplicates_;  // null: a key that stands twice is an error
   Status error_;
   bool unsure_ = false;
   std::vector<YamlDocument> documents_;
@@ -268,7 +272,12 @@ void Reader::Key(const Value& value, Position place, bool plain) {
   if (value.is_null() || value.is_array() || value.is_object()) return Fail(place, "a key must be a string");
   frame.key = value.is_string() ? std::string(value.AsString()) : WriteJson(value);
   const auto [earlier, fresh] = frame.keys.try_emplace(frame.key, place);
-  if (!fresh) return Fail(place, "the key " + Quote(frame.key) + " occurs twice, first at " + Text(earlier->second));
+  if (!fresh && duplicates_ == nullptr) {
+    return Fail(place, "the key " + Quote(frame.key) + " occurs twice, first at " + Text(earlier->second));
+  }
+  if (!fresh) {
+    duplicates_->push_back("line " + std::to_string(place.line) + ": key " + Quote(frame.key) + " already set in map");
+  }
   if (want_positions_ && merge_depth_ == 0) Note(pointer_ + '/' + EscapePointerPart(frame.key) + '#', place);
 }
 
@@ -335,14 +344,15 @@ void Reader::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anch
   Leaf(as_double ? Value(value->AsDouble()) : *value, place, anchor, false);
 }
 
-Result<std::vector<YamlDocument>> Parse(std::string_view text, const ParseLimits& limits, bool want_positions) {
+Result<std::vector<YamlDocument>> Parse(std::string_view text, const ParseLimits& limits, bool want_positions,
+                                        std::vector<std::string>* duplicates) {
   if (text.size() > std::min(limits.max_bytes, size_t{1} << 30)) {
     return Status(Code::kTooLarge, "the document has " + std::to_string(text.size()) + " bytes, the limit is " +
                                        std::to_string(limits.max_bytes));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   WT_RETURN_IF_ERROR(internal::CheckCharacters(text));
-  Reader reader(text, std::clamp(limits.max_depth, 1, kMaxYamlDepth), want_positions);
+  Reader reader(text, std::clamp(limits.max_depth, 1, kMaxYamlDepth), want_positions, duplicates);
   Status failed;
   try {
     std::istringstream stream{std::string(text)};
@@ -377,11 +387,12 @@ Position YamlDocument::PositionOf(std::string_view pointer) const {
 }
 
 Result<std::vector<YamlDocument>> ParseYaml(std::string_view text, const ParseLimits& limits) {
-  return Parse(text, limits, true);
+  return Parse(text, limits, true, nullptr);
 }
 
-Result<std::vector<Value>> ParseYamlValues(std::string_view text, const ParseLimits& limits) {
-  WT_ASSIGN(std::vector<YamlDocument> documents, Parse(text, limits, false));
+Result<std::vector<Value>> ParseYamlValues(std::string_view text, const ParseLimits& limits,
+                                           std::vector<std::string>* duplicates) {
+  WT_ASSIGN(std::vector<YamlDocument> documents, Parse(text, limits, false, duplicates));
   std::vector<Value> values;
   values.reserve(documents.size());
   for (YamlDocument& document : documents) values.push_back(std::move(document.value));

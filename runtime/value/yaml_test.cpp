@@ -143,6 +143,15 @@ TEST(YamlTest, MergeKeysFillWhatIsMissing) {
   for (const Case& c : cases) EXPECT_EQ(Read(c.in), c.out) << c.in;
 }
 
+TEST(YamlTest, DuplicatesAreToldToWhoWantsToKnow) {
+  std::vector<std::string> duplicates;
+  const Result<std::vector<Value>> values = ParseYamlValues("a: 1\nb: {c: 1, c: 2}\na: 3\n", {}, &duplicates);
+  ASSERT_TRUE(values.ok());
+  EXPECT_EQ(WriteJson(values->front()), R"({"a":3,"b":{"c":2}})");
+  EXPECT_EQ(duplicates,
+            (std::vector<std::string>{"line 2: key \"c\" already set in map", "line 3: key \"a\" already set in map"}));
+}
+
 TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
   const Case cases[] = {
       {"a: 1\nb: 2\na: 3\n", "3:1: the key \"a\" occurs twice, first at 1:1"},

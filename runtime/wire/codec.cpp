@@ -99,7 +99,7 @@ Result<Value> DecodeYaml(std::string_view bytes, const ExpectedBody& expected, c
                          BodySource& source) {
   source.text = bytes;
   source.is_json = false;
-  Result<std::vector<Value>> documents = ParseYamlValues(bytes);
+  Result<std::vector<Value>> documents = ParseYamlValues(bytes, {}, &source.duplicates);
   if (!documents.ok()) {
     source.error = "yaml: line " + documents.status().message();
     return documents.status();

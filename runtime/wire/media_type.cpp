@@ -87,13 +87,18 @@ const Codec* CodecOf(const MediaClause& clause, Endpoint endpoint) {
   return endpoint == Endpoint::kWatch && codec->stream_media_type.empty() ? nullptr : codec;
 }
 
+std::string StreamNames() {
+  std::string names;
+  for (const Codec& codec : Codecs()) {
+    if (!codec.stream_media_type.ends_with(";stream=watch")) continue;
+    names.append(names.empty() ? "" : ", ").append(codec.stream_media_type);
+  }
+  return names;
+}
+
 Status NobodyWritesThat(Endpoint endpoint) {
   std::string text = "406: Not Acceptable\n\nAvailable representations: " + CodecNames();
-  if (endpoint != Endpoint::kObject) {
-    for (const Codec& codec : Codecs()) {
-      if (codec.stream_media_type.ends_with(";stream=watch")) text.append(", ").append(codec.stream_media_type);
-    }
-  }
+  if (endpoint != Endpoint::kObject) text.append(", ").append(StreamNames());
   return RouterNotAcceptable(std::move(text));
 }
 
@@ -149,11 +154,15 @@ std::optional<std::string> ContentTypeOf(std::string_view header) {
 Result<AnswerFormat> Negotiate(const Wishes& wishes, Endpoint endpoint, bool custom) {
   AnswerFormat format{&JsonCodec(), WantsPretty(wishes), WantsGzip(wishes.accept_encoding), std::nullopt};
   const std::vector<MediaClause> clauses = ParseAccept(wishes.accept);
-  if (clauses.empty()) return format;
+  if (clauses.empty() && Trim(wishes.accept).empty()) return format;
   bool known = custom;  // no router stands before custom resources
+  bool unstreamed = false;
   for (const MediaClause& clause : clauses) {
     const Codec* codec = CodecOf(clause, endpoint);
-    if (codec == nullptr) continue;
+    if (codec == nullptr) {  // the router knows it all the same
+      unstreamed = unstreamed || FindCodec(clause.type) != nullptr;
+      continue;
+    }
     known = true;
     format.transform.reset();
     if (!clause.Param("as").empty()) {
@@ -166,6 +175,7 @@ Result<AnswerFormat> Negotiate(const Wishes& wishes, Endpoint endpoint, bool cus
     format.pretty = format.pretty || clause.Param("pretty") == "1";
     return format;
   }
+  if (!known && unstreamed) return NotAcceptableError("only the following media types are accepted: " + StreamNames());
   if (!known) return NobodyWritesThat(endpoint);
   return NotAcceptableError("only the following media types are accepted: " + CodecNames());
 }

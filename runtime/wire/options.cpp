@@ -1,9 +1,9 @@
 #include "runtime/wire/options.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "runtime/api/status_error.h"
+#include "runtime/api/wire_text.h"
 #include "runtime/base/strings.h"
 #include "runtime/base/time.h"
 
@@ -18,23 +18,10 @@ const Name kPropagationPolicy("propagationPolicy");
 
 bool Truthy(std::string_view text) { return text != "0" && !EqualNoCase(text, "false"); }
 
-// Go's strconv.ParseInt with base 10 and 64 bits.
-Result<int64_t> ParseInt(std::string_view text) {
-  std::string_view digits = text;
-  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool whole = end == digits.data() + digits.size();
-  if (error == std::errc() && whole) return number;
-  const bool range = error == std::errc::result_out_of_range && whole;
-  return BadRequestError("strconv.ParseInt: parsing " + Quote(text) +
-                         (range ? ": value out of range" : ": invalid syntax"));
-}
-
 Status ReadInt(const Query& query, std::string_view name, int64_t& out) {
   const std::string* text = query.Find(name);
   if (text == nullptr) return {};
-  WT_ASSIGN(out, ParseInt(*text));
+  WT_ASSIGN(out, ParseGoInt(*text));
   return {};
 }
 
@@ -142,7 +129,7 @@ Status ReadWriteOptions(const Query& query, ApiRequest& request) {
 Status ReadDeleteOptions(const Query& query, ApiRequest& request) {
   ObjectBuilder options;
   if (const std::string* grace = query.Find("gracePeriodSeconds"); grace != nullptr) {
-    WT_ASSIGN(const int64_t seconds, ParseInt(*grace));
+    WT_ASSIGN(const int64_t seconds, ParseGoInt(*grace));
     options.Add(kGracePeriodSeconds, seconds);
   }
   if (const std::string* orphan = query.Find("orphanDependents"); orphan != nullptr) {

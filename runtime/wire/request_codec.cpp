@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/api/selectors.h"
 #include "runtime/api/status_error.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/yaml.h"
@@ -65,7 +66,7 @@ class Parser {
 
   // Path and method: is there such a place, and what is done there?
   std::optional<Refusal> Route() {
-    if (target_.path.find("//") != std::string::npos) return NoSuchPath();
+    if (HasHole()) return NoSuchPath();
     resource_ = kinds_.FindResource(path_.group, path_.version, path_.resource);
     if (resource_ == nullptr) return NoSuchPath();
     custom_ = resource_->type == nullptr;
@@ -75,6 +76,16 @@ class Parser {
     if (path_.watch_prefix) return RouteWatch();
     if (!path_.subresource.empty()) return RouteSubresource();
     return path_.has_name ? RouteItem() : RouteCollection(all_namespaces);
+  }
+
+  // An empty segment; slashes at the end do not count, and a list in the namespace of no name is one of all namespaces.
+  bool HasHole() const {
+    std::string_view path = target_.path;
+    while (path.ends_with('/')) path.remove_suffix(1);
+    const size_t hole = path.find("//");
+    if (hole == path.npos) return false;
+    const bool of_namespace = path_.ns.empty() && !path_.has_name && path.substr(0, hole).ends_with("/namespaces");
+    return !of_namespace || path.find("//", hole + 1) != path.npos;
   }
 
   std::optional<Refusal> RouteWatch() {
@@ -147,8 +158,12 @@ class Parser {
       if (all_namespaces && row.value != Verb::kList) return custom_ ? NoSuchPath() : WrongMethod(row.verb);
       verb_ = row.value;
       if (!resource_->HasVerb(row.verb)) return WrongMethod(row.verb);
-      if (verb_ == Verb::kList && QueryFlag(target_.query, "watch") && resource_->HasVerb("watch"))
+      if (verb_ == Verb::kList && QueryFlag(target_.query, "watch")) {
+        if (!resource_->HasVerb("watch")) {
+          return Refuse(MethodNotAllowedError(ErrorSubject(resource_->gvr, ""), "watch"));
+        }
         verb_ = Verb::kWatch;
+      }
       return std::nullopt;
     }
     if (custom_ && (http_.method == "PUT" || http_.method == "PATCH")) {
@@ -163,7 +178,7 @@ class Parser {
     request.ns = path_.ns;
     request.name = path_.name;
     request.subresource = path_.subresource;
-    if (verb_ == Verb::kPatch) {
+    if (verb_ == Verb::kPatch && !(sub_ != nullptr && Connects())) {
       const std::optional<std::string> type = ContentTypeOf(HeaderText(http_.headers, "Content-Type"));
       const PatchRow* row = type.has_value() ? FindPatch(*type) : nullptr;
       if (row == nullptr || (custom_ && !row->custom)) return Refuse(UnknownPatch());
@@ -212,7 +227,9 @@ class Parser {
       if (Status bad = ReadBody(); !bad.ok()) return Refuse(std::move(bad));
     }
     if (Status bad = ReadOptions(target_.query, request); !bad.ok()) return Refuse(std::move(bad));
-    if (verb_ == Verb::kWatch && path_.has_name) AddNameSelector();
+    if (verb_ == Verb::kWatch && path_.has_name) {
+      if (Status bad = AddNameSelector(); !bad.ok()) return Refuse(std::move(bad));
+    }
     if (Status bad = CheckName(); !bad.ok()) return Refuse(std::move(bad));
     return std::nullopt;
   }
@@ -230,10 +247,19 @@ class Parser {
   }
 
   // The deprecated path of one object's watch.
-  void AddNameSelector() {
-    String& selector = call_->request.list->field_selector;
-    selector = (selector.empty() ? std::string() : selector.str() + ",") + "metadata.name=" + path_.name;
+  Status AddNameSelector() {
     call_->request.name = String();
+    String& selector = call_->request.list->field_selector;
+    const std::string wanted = "metadata.name=" + path_.name;
+    if (selector.empty()) {
+      selector = wanted;
+      return {};
+    }
+    const Result<FieldSelector> given = FieldSelector::Parse(selector.view());
+    if (!given.ok()) return {};  // the server says it
+    if (given->Required("metadata.name") != path_.name)
+      return BadRequestError("fieldSelector metadata.name doesn't match requested name");
+    return {};
   }
 
   Status CheckName() const {
@@ -255,7 +281,11 @@ class Parser {
       ReadPatch(*source);
     } else {
       const std::string_view header = HeaderText(http_.headers, "Content-Type");
-      const std::optional<std::string> type = ContentTypeOf(header);
+      std::optional<std::string> type = ContentTypeOf(header);
+      if (type.has_value()) {  // the router of patches minds the case, nobody else does
+        std::ranges::transform(*type, type->begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      }
       const Codec* codec = header.empty() ? &JsonCodec() : type.has_value() ? FindCodec(*type) : nullptr;
       if (codec == nullptr || (custom_ && !deletes && !codec->custom_resources)) {
         return UnsupportedMediaTypeError(

@@ -78,6 +78,12 @@ HttpResponse EncodeResponse(const ApiResponse& response, const ResourceInfo* res
                             const AnswerFormat& format) {
   const bool list = !response.object && IsListKind(response.body);
   const bool built_in = resource == nullptr || resource->type != nullptr;
+  if (response.code == 204) {  // nothing, in no format
+    HttpResponse nothing;
+    nothing.status = 204;
+    Finish(nothing, false);
+    return nothing;
+  }
   const Value document = list ? ListDocument(response, built_in) : response.Document();
   HttpResponse http = EncodeDocument(response.code, document, kinds, format);
   for (const String& warning : response.warnings) AddHeader(http.headers, "Warning", WarningHeader(warning.view()));

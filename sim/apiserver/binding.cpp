@@ -63,23 +63,29 @@ Outcome Bind(Exchange& exchange) {
   const SubresourceInfo& info = *exchange.resource().FindSubresource("binding");
   Result<Value> body = DecodeBody(exchange, {info.gvk, info.type}, exchange.request.body);
   if (!body.ok()) return Fail(body.status());
+  if (Result<Value> placed = MatchNamespace(exchange, *body); !placed.ok()) return Fail(placed.status());
   const Value& binding = *body;
   const Value& target = binding[words::kTarget];
   const std::string_view node = target[names::kName].AsString();
   const std::string_view kind = target[names::kKind].AsString();
+  if (!(binding[names::kMetadata][names::kName] == exchange.request.name.view())) {
+    return Fail(BadRequestError("name in URL does not match name in Binding object"));
+  }
   if (node.empty()) return Fail(RawError("target.name: Required value"));
   if (!kind.empty() && kind != "Node") {
     return Fail(RawError("target.kind: Unsupported value: " + FieldValueText(target[names::kKind]) +
                          ": supported values: \"Node\", \"<empty>\""));
-  }
-  if (!(binding[names::kMetadata][names::kName] == exchange.request.name.view())) {
-    return Fail(BadRequestError("name in URL does not match name in Binding object"));
   }
   const ErrorSubject subject("", "pods/binding", exchange.request.name.view());
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object pod = *found;
   const std::string name = pod.name().str();
+  // Only a dry run looks at the uid (observed.md 685).
+  const Value& uid = binding[names::kMetadata][names::kUid];
+  if (exchange.request.dry_run && !uid.empty() && !(uid == pod.uid().view())) {
+    return Fail(PreconditionFailed(exchange, "UID", uid.AsString(), pod.uid().view()));
+  }
   const Value& version = binding[names::kMetadata][names::kResourceVersion];
   if (!version.empty() && !(version == pod.metadata()[names::kResourceVersion])) {
     return Fail(PreconditionFailed(exchange, "ResourceVersion", version.AsString(),

@@ -20,9 +20,9 @@ struct OldKinds {
   std::string_view kinds;  // ",A,B,"
 };
 constexpr OldKinds kOldKinds[] = {
-    {"apps/v1beta1", ",ControllerRevision,Deployment,StatefulSet,"},
-    {"apps/v1beta2", ",ControllerRevision,DaemonSet,Deployment,ReplicaSet,StatefulSet,"},
-    {"extensions/v1beta1", ",DaemonSet,Deployment,Ingress,NetworkPolicy,ReplicaSet,"},
+    {"apps/v1beta1", ",ControllerRevision,Deployment,Scale,StatefulSet,"},
+    {"apps/v1beta2", ",ControllerRevision,DaemonSet,Deployment,ReplicaSet,Scale,StatefulSet,"},
+    {"extensions/v1beta1", ",DaemonSet,Deployment,Ingress,NetworkPolicy,ReplicaSet,Scale,"},
     {"batch/v1beta1", ",CronJob,"},
     {"policy/v1beta1", ",Eviction,PodDisruptionBudget,"},
     {"networking.k8s.io/v1beta1", ",IPAddress,Ingress,IngressClass,ServiceCIDR,"},
@@ -45,6 +45,24 @@ bool IsOldKind(std::string_view version, std::string_view kind) {
   return std::ranges::any_of(kOldKinds, [&](const OldKinds& row) {
     return row.version == version && row.kinds.find(wanted) != std::string_view::npos;
   });
+}
+
+// Kinds without a resource: of every group version, of core alone.
+constexpr std::string_view kOptionKinds =
+    ",CreateOptions,DeleteOptions,GetOptions,ListOptions,PatchOptions,UpdateOptions,WatchEvent,";
+constexpr std::string_view kCoreKinds =
+    ",APIGroup,APIGroupList,APIResourceList,APIVersions,List,NodeProxyOptions,PodAttachOptions,PodExecOptions,"
+    "PodLogOptions,"
+    "PodPortForwardOptions,PodProxyOptions,PodStatusResult,RangeAllocation,SerializedReference,ServiceProxyOptions,"
+    "Status,";
+
+bool IsOtherKind(const KindRegistry& kinds, std::string_view version, std::string_view kind) {
+  const std::string wanted = "," + std::string(kind) + ",";
+  if (version == "v1" && kCoreKinds.find(wanted) != kCoreKinds.npos) return true;
+  if (kind.ends_with("List") && kinds.FindKind(version, kind.substr(0, kind.size() - 4)) != nullptr) return true;
+  if (kOptionKinds.find(wanted) == kOptionKinds.npos) return false;
+  return std::ranges::any_of(kinds.Resources(),
+                             [&](const ResourceInfo* resource) { return resource->gvk.api_version() == version; });
 }
 
 Status CheckVersion(const Gvk& want, const Value& body) {
@@ -121,12 +139,12 @@ std::string WrongKind(const Exchange& exchange, const Gvk& want, const Value& do
   const std::string of(kind.empty() ? want.kind.view() : kind);
   const ResourceInfo* other = exchange.state.kinds.FindKind(shown, of);
   if (other == nullptr && of == want.kind.view() && IsOldKind(shown, of)) return {};  // CheckVersion says it
-  if (other == nullptr) {
+  if (other == nullptr && !IsOtherKind(exchange.state.kinds, shown, of)) {
     return "no kind " + Quote(of) + " is registered for version " + Quote(shown) + " in scheme " + Quote(kScheme);
   }
   if (of == want.kind.view()) return {};  // another version of the same kind: CheckVersion says it
   // Go decodes it as what it says it is, and fails at the conversion.
-  if (other->type != nullptr) {
+  if (other != nullptr && other->type != nullptr) {
     if (const Status bad = Decode(*other->type, document).status(); !bad.ok()) return bad.message();
   }
   const std::string_view group = want.group.view().empty() ? "core" : want.group.view();
@@ -170,15 +188,22 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
   return value;
 }
 
+// Keys that stand twice in YAML: warnings one by one, one error together.
+std::vector<std::string> YamlFindings(const Exchange& exchange, const std::vector<std::string>& duplicates) {
+  if (duplicates.empty() || exchange.request.field_validation != FieldValidation::kStrict) return duplicates;
+  return {"yaml: unmarshal errors:\n  " + Join(duplicates, "\n  ")};
+}
+
 std::vector<std::string> FindingsOf(const Exchange& exchange, std::string_view prefix,
                                     const std::vector<std::string>& unknown) {
   std::vector<std::string> findings;
   if (exchange.request.field_validation == FieldValidation::kIgnore) return findings;
   const BodySource* source = exchange.request.source.get();
   std::vector<TextFinding> found;
-  if (source != nullptr) {
+  if (source != nullptr && source->is_json) {
     for (const std::string& path : source->duplicates) found.push_back({path, true});
   }
+  if (source != nullptr && !source->is_json) findings = YamlFindings(exchange, source->duplicates);
   for (const std::string& path : unknown) found.push_back({path, false});
   if (source != nullptr && source->is_json) SortByPlaceInText(source->text, found);
   for (const TextFinding& finding : found) {

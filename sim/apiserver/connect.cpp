@@ -2,8 +2,11 @@
 //
 // The checks before the connection are the real server's. Behind them there is no kubelet and no network to pods, so that
 // a connection that would be made is an error which says so.
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "runtime/api/wire_text.h"
 #include "sim/apiserver/subresources.h"
 #include "sim/apiserver/words.h"
 
@@ -21,10 +24,13 @@ bool HasContainer(const Value& containers, std::string_view name) {
   return false;
 }
 
-std::string NamesOf(const Value& containers) {
+// All of them, in the order of their starts.
+std::string NamesOf(const Value& spec) {
   std::string out = "[";
-  for (const Value& container : containers.elements()) {
-    out.append(out.size() > 1 ? " " : "").append(container[names::kName].AsString());
+  for (const Name list : {words::kInitContainers, words::kContainers, kEphemeralContainers}) {
+    for (const Value& container : spec[list].elements()) {
+      out.append(out.size() > 1 ? " " : "").append(container[names::kName].AsString());
+    }
   }
   return out + "]";
 }
@@ -38,11 +44,7 @@ Status CheckContainer(const Object& pod, std::string_view wanted) {
     if (containers.size() == 1) return {};
     std::string message = "a container name must be specified for pod " + name;
     if (containers.empty()) return BadRequestError(message);
-    message += ", choose one of: " + NamesOf(containers);
-    if (const Value& init = spec[words::kInitContainers]; !init.empty()) {
-      message += " or one of the init containers: " + NamesOf(init);
-    }
-    return BadRequestError(message);
+    return BadRequestError(message + ", choose one of: " + NamesOf(spec));
   }
   for (const Name list : {words::kContainers, words::kInitContainers, kEphemeralContainers}) {
     if (HasContainer(spec[list], wanted)) return {};
@@ -50,11 +52,18 @@ Status CheckContainer(const Object& pod, std::string_view wanted) {
   return BadRequestError("container " + std::string(wanted) + " is not valid for pod " + name);
 }
 
+// A node is called at one of its addresses.
+Status CheckAddresses(const Object& node) {
+  if (!node.status()["addresses"].empty()) return {};
+  return RawError("no preferred addresses found; known addresses: []");
+}
+
 // The node behind a pod; the real server names the pods resource when it is missing.
 Status CheckNode(const Exchange& exchange, std::string_view node) {
   const ResourceInfo* nodes = exchange.state.kinds.Find(Gvr("", "v1", "nodes"));
-  if (nodes != nullptr && exchange.state.store.Find(*nodes, ObjectKey(String(), String(node))) != nullptr) return {};
-  return NotFoundError(exchange.resource().gvr, node);
+  const Object* found =
+      nodes == nullptr ? nullptr : exchange.state.store.Find(*nodes, ObjectKey(String(), String(node)));
+  return found == nullptr ? NotFoundError(exchange.resource().gvr, node) : CheckAddresses(*found);
 }
 
 Status NobodyListens(std::string_view where) {
@@ -90,9 +99,50 @@ Outcome Connect(Exchange& exchange, End end) {
   return Fail(NobodyListens(node));
 }
 
+// ---- Options of a log (API-689).
+
+const Name kSinceSeconds("sinceSeconds");
+const Name kSinceTime("sinceTime");
+const Name kStream("stream");
+
+// Numbers in the order in which they are read, and what each has to be.
+struct NumberRow {
+  Name option;
+  int64_t least;
+  std::string_view complaint;
+};
+const NumberRow kNumbers[] = {{kSinceSeconds, 1, "must be greater than 0"},
+                              {Name("tailLines"), 0, "must be greater than or equal to 0"},
+                              {Name("limitBytes"), 1, "must be greater than 0"}};
+
+// The causes stand in another order than the options are read.
+constexpr size_t kJudged[] = {1, 2, 0};
+
+Status CheckLogOptions(const Exchange& exchange) {
+  const Value& options = exchange.request.options;
+  std::optional<int64_t> numbers[std::size(kNumbers)];
+  for (size_t i = 0; i < std::size(kNumbers); ++i) {
+    if (!options.Has(kNumbers[i].option)) continue;
+    WT_ASSIGN(numbers[i], ParseGoInt(Option(exchange, kNumbers[i].option)));
+  }
+  std::vector<FieldError> errors;
+  for (const size_t i : kJudged) {
+    const NumberRow& row = kNumbers[i];
+    if (row.option == kSinceSeconds && numbers[i].has_value() && options.Has(kSinceTime)) {
+      errors.push_back(field::Forbidden("[]", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+    } else if (numbers[i].has_value() && *numbers[i] < row.least) {
+      errors.push_back(field::Invalid(row.option.view(), Value(*numbers[i]), row.complaint));
+    }
+  }
+  if (options.Has(kStream)) errors.push_back(field::Forbidden("stream", "may not be specified"));
+  if (errors.empty()) return {};
+  return InvalidError(ErrorSubject("", "PodLogOptions", exchange.request.name.view()), errors);
+}
+
 }  // namespace
 
 Outcome ReadLog(Exchange& exchange) {
+  if (Status bad = CheckLogOptions(exchange); !bad.ok()) return Fail(bad);
   const Object* pod = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (pod == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   if (Status bad = CheckContainer(*pod, Option(exchange, kContainer)); !bad.ok()) return Fail(bad);
@@ -121,6 +171,7 @@ Outcome ReachThrough(Exchange& exchange) {
     return Fail(UnavailableError("no endpoints available for service \"" + std::string(name) + "\""));
   }
   if (kind == "Pod" && object->status()[kPodIp].empty()) return Fail(BadRequestError("address not allowed"));
+  if (Status bad = kind == "Node" ? CheckAddresses(*object) : Status(); !bad.ok()) return Fail(bad);
   return Fail(NobodyListens(name));
 }
 

@@ -70,9 +70,9 @@ Status Validate(Exchange& exchange, const Value& object) {
 
 Status Taken(const Exchange& exchange, const Object& other, const Value& metadata) {
   if (!metadata[names::kGenerateName].empty()) {
-    return GenerateNameError(ErrorSubject(exchange.resource().gvr, other.name().view()));
+    return GenerateNameError(ErrorSubject(exchange.shown().gvr, other.name().view()));
   }
-  return AlreadyExistsError(exchange.resource().gvr, other.name().view(), other.deleting());
+  return AlreadyExistsError(exchange.shown().gvr, other.name().view(), other.deleting());
 }
 
 }  // namespace

@@ -129,8 +129,7 @@ void Save(Exchange& exchange, const Object& next, const Object& stored) {
 Outcome Answer(Exchange& exchange, const DeleteOptions& options, bool gone, const Object& object) {
   if (gone && !exchange.strategy().returns_deleted) {
     return ReplyDocument(
-        exchange, 200,
-        DeletedDocument(ErrorSubject(exchange.shown().gvr, object.name().view()), object.uid().view()));
+        exchange, 200, DeletedDocument(ErrorSubject(exchange.shown().gvr, object.name().view()), object.uid().view()));
   }
   const bool accepted = !gone && options.orphan_dependents.has_value() && !*options.orphan_dependents;
   return Reply(exchange, accepted ? 202 : 200, object);
@@ -163,9 +162,31 @@ std::string Brackets(std::string_view text) { return " (" + std::string(text) + 
 }  // namespace
 
 // Checked before anything else; the quoted type is the Kind (API-140).
+namespace {
+
+// Namespaces have words of their own (API-551).
+Status CheckNamespacePreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
+  const auto differs = [&](const std::string& what, std::string_view given, std::string_view stored) {
+    return ConflictError(exchange.shown().gvr, object.name().view(),
+                         "Precondition failed: " + what + " in precondition: " + std::string(given) + ", " + what +
+                             " in object meta: " + std::string(stored));
+  };
+  const std::string_view version = object.metadata()[names::kResourceVersion].AsString();
+  if (options.uid.has_value() && *options.uid != object.uid()) {
+    return differs("UID", options.uid->view(), object.uid().view());
+  }
+  if (options.resource_version.has_value() && *options.resource_version != version) {
+    return differs("ResourceVersion", options.resource_version->view(), version);
+  }
+  return {};
+}
+
+}  // namespace
+
 Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
   const Gvk& gvk = exchange.resource().gvk;
   const std::string_view version = object.metadata()[names::kResourceVersion].AsString();
+  if (&exchange.resource() == exchange.state.namespaces) return CheckNamespacePreconditions(exchange, options, object);
   if (options.uid.has_value() && *options.uid != object.uid()) {
     return ConflictError(ErrorSubject(gvk, object.name().view()),
                          "the UID in the precondition" + Brackets(options.uid->view()) +
@@ -190,7 +211,7 @@ Outcome ContinueDelete(Exchange& exchange, size_t hook) {
   exchange.request.dry_run = exchange.request.dry_run || options.dry_run;
   if (Status refused = AdmitDeletion(exchange); !refused.ok()) return Fail(refused);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
+  if (found == nullptr) return Fail(NotFoundError(exchange.shown().gvr, exchange.request.name.view()));
   const Object stored = *found;
   if (const std::optional<size_t> next = NextHook(exchange, Verb::kDelete, hook); next.has_value()) {
     const std::string& target = exchange.state.options->hooks[*next].target;

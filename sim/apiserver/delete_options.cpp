@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "runtime/api/status_error.h"
+#include "runtime/value/json.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -14,8 +15,42 @@ Status Undecodable(std::string_view field, std::string_view type, const Value& v
                                  : value.is_number() ? "number"
                                  : value.is_array()  ? "array"
                                                      : "object";
-  return BadRequestError("json: cannot unmarshal " + std::string(found) + " into Go struct field DeleteOptions." +
-                         std::string(field) + " of type " + std::string(type));
+  const std::string number = value.is_number() && !value.is_int() ? " " + WriteJson(value) : "";
+  const std::string_view owner = field.starts_with("preconditions.") ? "Preconditions." : "DeleteOptions.";
+  return BadRequestError("json: cannot unmarshal " + std::string(found) + number + " into Go struct field " +
+                         std::string(owner) + std::string(field) + " of type " + std::string(type));
+}
+
+// Fields whose type decides whether the body is one, in the order of the struct; null is nothing.
+struct FieldRow {
+  std::string_view field;
+  bool (*fits)(const Value&);
+  std::string_view type;
+};
+constexpr auto kIsText = [](const Value& v) { return v.is_string(); };
+constexpr auto kIsBool = [](const Value& v) { return v.is_bool(); };
+constexpr FieldRow kFields[] = {
+    {"gracePeriodSeconds", [](const Value& v) { return v.is_int(); }, "int64"},
+    {"preconditions", [](const Value& v) { return v.is_object(); }, "v1.Preconditions"},
+    {"preconditions.uid", kIsText, "types.UID"},
+    {"preconditions.resourceVersion", kIsText, "string"},
+    {"orphanDependents", kIsBool, "bool"},
+    {"propagationPolicy", kIsText, "v1.DeletionPropagation"},
+    {"dryRun", [](const Value& v) { return v.is_array(); }, "[]string"},
+    {"ignoreStoreReadErrorWithClusterBreakingPotential", kIsBool, "bool"},
+};
+
+Status CheckTypes(const Value& body) {
+  for (const FieldRow& row : kFields) {
+    const size_t dot = row.field.find('.');
+    const Value& value =
+        dot == row.field.npos ? body[row.field] : body[row.field.substr(0, dot)][row.field.substr(dot + 1)];
+    if (!value.is_null() && !row.fits(value)) return Undecodable(row.field, row.type, value);
+  }
+  for (const Value& run : body[words::kDryRun].elements()) {
+    if (!run.is_null() && !run.is_string()) return Undecodable("dryRun", "string", run);
+  }
+  return {};
 }
 
 }  // namespace
@@ -30,21 +65,15 @@ Result<DeleteOptions> ParseDeleteOptions(const Value& body) {
                            FieldValueText(Value(version.empty() ? "v1" : version)) +
                            " in scheme \"pkg/runtime/scheme.go:111\"");
   }
+  WT_RETURN_IF_ERROR(CheckTypes(body));
   if (const Value& grace = body[words::kGracePeriodSeconds]; !grace.is_null()) {
-    if (!grace.is_int()) return Undecodable("gracePeriodSeconds", "int64", grace);
     options.grace_period_seconds = grace.AsInt();
   }
-  if (const Value& orphan = body[words::kOrphanDependents]; !orphan.is_null()) {
-    if (!orphan.is_bool()) return Undecodable("orphanDependents", "bool", orphan);
+  if (const Value& orphan = body[words::kOrphanDependents]; !orphan.is_null())
     options.orphan_dependents = orphan.AsBool();
-  }
   const Value& preconditions = body[words::kPreconditions];
-  if (const Value& uid = preconditions[names::kUid]; !uid.is_null()) {
-    if (!uid.is_string()) return Undecodable("preconditions.uid", "types.UID", uid);
-    options.uid = uid.ToSharedString();
-  }
+  if (const Value& uid = preconditions[names::kUid]; !uid.is_null()) options.uid = uid.ToSharedString();
   if (const Value& version = preconditions[names::kResourceVersion]; !version.is_null()) {
-    if (!version.is_string()) return Undecodable("preconditions.resourceVersion", "string", version);
     options.resource_version = version.ToSharedString();
   }
 

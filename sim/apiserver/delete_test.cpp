@@ -175,5 +175,28 @@ TEST(DeleteCollection, DeletesWhatMatches) {  // API-147
   EXPECT_EQ(t.List(t.configmaps, "default").items.size(), 1u);
 }
 
+TEST(Delete, OptionsOfAnotherShape) {  // API-137
+  TestServer t;
+  t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})");
+  const std::string into = "json: cannot unmarshal ";
+  EXPECT_EQ(Message(t.Delete(t.configmaps, "default", "a", R"({"dryRun":"All"})")),
+            into + "string into Go struct field DeleteOptions.dryRun of type []string");
+  EXPECT_EQ(Message(t.Delete(t.configmaps, "default", "a", R"({"preconditions":{"uid":5}})")),
+            into + "number into Go struct field Preconditions.preconditions.uid of type types.UID");
+  EXPECT_EQ(Message(t.Delete(t.configmaps, "default", "a", R"({"gracePeriodSeconds":0.5})")),
+            into + "number 0.5 into Go struct field DeleteOptions.gracePeriodSeconds of type int64");
+}
+
+TEST(Delete, NamespacesHaveWordsOfTheirOwn) {  // API-551
+  TestServer t;
+  const ApiResponse refused = t.Delete(t.namespaces, "", "default", R"({"preconditions":{"uid":"x"}})");
+  EXPECT_EQ(refused.code, 403) << "the system's own are not deleted at all";
+  t.Post(t.namespaces, "", R"({"metadata":{"name":"mine"}})");
+  const ApiResponse other = t.Delete(t.namespaces, "", "mine", R"({"preconditions":{"resourceVersion":"1"}})");
+  EXPECT_NE(Message(other).find("Operation cannot be fulfilled on namespaces \"mine\": Precondition failed: "
+                                "ResourceVersion in precondition: 1, ResourceVersion in object meta: "),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -88,9 +88,11 @@ class Eviction {
       }
     }
     exchange_.request.dry_run = dry_run;
+    std::vector<String> warnings = exchange_.warnings;
     Outcome deleted = DeleteObject(exchange_, after, pod_);
     const ApiResponse* response = std::get_if<ApiResponse>(&deleted);
     if (response != nullptr && !response->ok()) return deleted;
+    exchange_.warnings = std::move(warnings);  // those of the body
     static const Value kSuccess = ToStatusDocument(Status()).Set(std::string_view("code"), Value(201));
     return ReplyDocument(exchange_, 201, kSuccess);
   }

@@ -29,7 +29,7 @@ struct Exchange {
   std::vector<String> warnings;
   int attempts = 0;
   Time deadline;          // of a read that waits already; zero: it has not waited
-  bool restored = false;  // of an update: a change of its was taken back, and makes it a write nevertheless
+  bool restored = false;  // of an update: a change was taken back, and makes it a write nevertheless
 
   const ResourceInfo& resource() const { return *served.resource; }
   const ResourceInfo& shown() const { return *served.shown; }  // the version of the request

@@ -45,6 +45,9 @@ Result<std::string> FromBase64(std::string_view text) {
     count -= 8;
     out.push_back(static_cast<char>((bits >> count) & 255));
   }
+  if (text.size() % 4 == 1) {
+    return Status(Code::kInvalidArgument, "illegal base64 data at input byte " + std::to_string(text.size() - 1));
+  }
   return out;
 }
 

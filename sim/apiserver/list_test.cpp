@@ -208,5 +208,17 @@ TEST(Replica, LagsAndCatchesUp) {  // API-125, API-153, API-287
   EXPECT_FALSE(copy.lagging());
 }
 
+TEST(List, AChunkEndsWhereTheNextMightBegin) {  // API-290
+  TestServer t;
+  t.Post(t.configmaps, "default", R"({"metadata":{"name":"a","labels":{"want":"yes"}}})");
+  t.Post(t.configmaps, "default", R"({"metadata":{"name":"b"}})");
+  ListOptions options;
+  options.limit = 1;
+  options.label_selector = "want=yes";
+  const ApiResponse page = t.List(t.configmaps, "default", std::move(options));
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_FALSE(page.body["metadata"]["continue"].empty()) << "nobody has looked whether the next one is wanted";
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -11,7 +11,7 @@ Outcome Patch(Exchange& exchange) {
   if (Status bad = CheckPatchType(exchange, kind); !bad.ok()) return Fail(bad);
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, request.name.view()));
+  if (found == nullptr) return Fail(NotFoundError(exchange.shown().gvr, request.name.view()));
   const Object stored = *found;
   const Value shown = exchange.FromStorage(stored.value());
   Result<Value> patched = PatchDocument(exchange, kind, shown);

@@ -14,6 +14,7 @@ const Name kKey("key");
 const Name kLastPhaseTransitionTime("lastPhaseTransitionTime");
 const Name kPodCidr("podCIDR");
 const Name kPodCidrs("podCIDRs");
+const Name kObservedGeneration("observedGeneration");
 const Name kPodIp("podIP");
 const Name kPodIps("podIPs");
 const Name kNamespaceLabel("kubernetes.io/metadata.name");
@@ -100,11 +101,23 @@ Value PreparePod(const PrepareContext& context, Value object) {
   return WithStatus(object, NewPodStatus(spec, context.now));
 }
 
+namespace {
+
+// What was seen of the generation is not forgotten by a status that leaves it out.
+Value KeepObservedGeneration(Value status, const Value& before) {
+  const Value& seen = before[kObservedGeneration];
+  if (seen.is_null() || status[kObservedGeneration].AsInt() != 0) return status;
+  return status.Set(kObservedGeneration, seen);
+}
+
+}  // namespace
+
 Value PreparePodUpdate(const PrepareContext& context, Value object, const Object& stored) {
   if (context.subresource != "status") return object;
   Value status = object[names::kStatus];
   const Value& qos = stored.status()[words::kQosClass];
   if (status[words::kQosClass].empty() && !qos.is_null()) status = status.Set(words::kQosClass, qos);
+  status = KeepObservedGeneration(std::move(status), stored.status());
   // The list of addresses follows the single one where the two differ, else the other way round.
   const Value& address = status[kPodIp];
   const Value& first = status[kPodIps][0][kIp];
@@ -127,8 +140,13 @@ Value PrepareNamespace(const PrepareContext&, Value object) {
 }
 
 Value PrepareNamespaceUpdate(const PrepareContext& context, Value object, const Object& stored) {
-  if (context.subresource.empty()) object = WithFields(object, {{names::kSpec, stored.spec()}});
-  return ForceNamespaceLabel(object);
+  if (!context.subresource.empty()) return ForceNamespaceLabel(object);
+  // Finalizers that somebody set have an owner on record; asking for others, or for none, changes that record.
+  const Value& given = object[names::kSpec][names::kFinalizers];
+  const Value& kept = stored.spec()[names::kFinalizers];
+  const bool set_by_nobody = kept.size() == 1 && kept[0] == kNamespaceFinalizer.view();
+  if (context.reverted != nullptr && !(given == kept) && !(given.empty() && set_by_nobody)) *context.reverted = true;
+  return ForceNamespaceLabel(WithFields(object, {{names::kSpec, stored.spec()}}));
 }
 
 Value PrepareNodeUpdate(const PrepareContext&, Value object, const Object&) {

@@ -18,6 +18,8 @@ struct PrepareContext {
   std::string_view subresource;
   FieldErrors& errors;    // what preparation refuses before validation looks: an address that is taken
   std::string_view user;  // who asks
+  // Set by the preparation of an update that takes back what was asked, though it counts as a write. Null on create.
+  bool* reverted = nullptr;
 };
 
 // The status that a new Pod with this spec gets: Pending, its QoS class, a condition while it is gated (API-721, API-724).
@@ -54,6 +56,7 @@ Value PrepareService(const PrepareContext& context, Value object);
 Value PrepareServiceUpdate(const PrepareContext& context, Value object, const Object& stored);
 // Selector and labels from the uid, unless the selector is manual (API-729).
 Value PrepareJob(const PrepareContext& context, Value object);
+Value PrepareJobUpdate(const PrepareContext& context, Value object, const Object& stored);
 // The annotation that counts the templates.
 Value PrepareDaemonSet(const PrepareContext& context, Value object);
 Value PrepareDaemonSetUpdate(const PrepareContext& context, Value object, const Object& stored);

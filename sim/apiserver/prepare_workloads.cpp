@@ -76,13 +76,20 @@ Value PrepareJob(const PrepareContext&, Value object) {
   return object.SetIn({names::kMetadata, names::kLabels}, labels);
 }
 
+// The real server gives a Job without labels its template's whenever it reads it.
+Value PrepareJobUpdate(const PrepareContext&, Value object, const Object&) {
+  if (!object[names::kMetadata][names::kLabels].empty()) return object;
+  const Value& labels = object[names::kSpec][words::kTemplate][names::kMetadata][names::kLabels];
+  return labels.empty() ? object : object.SetIn({names::kMetadata, names::kLabels}, labels);
+}
+
 Value PrepareDaemonSet(const PrepareContext&, Value object) {
   const int64_t given = TemplateGeneration(object[names::kMetadata][words::kAnnotations]);
   return WithTemplateGeneration(object, given < 1 ? 1 : given);
 }
 
 Value PrepareDaemonSetUpdate(const PrepareContext& context, Value object, const Object& stored) {
-  if (!context.subresource.empty()) return object;
+  if (!context.subresource.empty()) return WithTemplateGeneration(object, TemplateGeneration(stored.annotations()));
   const bool same = object[names::kSpec][words::kTemplate] == stored.spec()[words::kTemplate];
   return WithTemplateGeneration(object, TemplateGeneration(stored.annotations()) + (same ? 0 : 1));
 }

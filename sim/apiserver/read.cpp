@@ -118,11 +118,12 @@ void Collect(const Exchange& exchange, const ListPlan& plan, const Selection& wa
   tree.ForEach(&from, [&](const Object& object) {
     if (wanted.ns().has_value() && object.ns() != *wanted.ns()) return false;
     if (one_key && object.name() != *wanted.name()) return false;
-    if (!wanted.Matches(object)) return true;
+    // The real server does not look further either: what comes next may not be wanted.
     if (plan.limit > 0 && response.items.size() >= static_cast<size_t>(plan.limit)) {
       next = object;
       return false;
     }
+    if (!wanted.Matches(object)) return true;
     response.items.push_back(object);
     return true;
   });
@@ -173,7 +174,8 @@ Outcome ListAt(Exchange& exchange, Time deadline) {
     return Fail(BadRequestError("invalid resource version: resourceVersion: Invalid value: " +
                                 FieldValueText(Value(options.resource_version)) + ": " + version.status().message()));
   }
-  if (options.resource_version.empty()) {
+  const bool any = *version == 0 && options.resource_version != "0";  // "", "00"
+  if (any) {
     plan.at = Newest(exchange);
     return Answer(exchange, plan, *wanted);
   }
@@ -203,7 +205,7 @@ Outcome GetAt(Exchange& exchange, Time deadline) {
     tables = &exchange.replica.tables(exchange.server);
   }
   const Object* found = tables->Of(exchange.resource()).Find(KeyView(request.ns.view(), request.name.view()));
-  if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, request.name.view()));
+  if (found == nullptr) return Fail(NotFoundError(exchange.shown().gvr, request.name.view()));
   if (const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
       row != nullptr && row->get != nullptr) {
     return row->get(exchange, *found);
@@ -221,6 +223,11 @@ Outcome DeleteCollection(Exchange& exchange) {
   Result<DeleteOptions> options = ReadDeleteOptions(exchange.request);
   if (!options.ok()) return Fail(options.status());
   exchange.request.dry_run = exchange.request.dry_run || options->dry_run;
+  // It lists in chunks, so that a version is one exactly (API-288).
+  if (ListOptions* list = exchange.request.list.get();
+      list != nullptr && list->limit == 0 && list->resource_version_match.empty()) {
+    if (!list->resource_version.empty() && list->resource_version != "0") list->resource_version_match = "Exact";
+  }
   Outcome listed = List(exchange);
   ApiResponse* response = std::get_if<ApiResponse>(&listed);
   if (response == nullptr || !response->ok()) return listed;

@@ -15,6 +15,10 @@ Outcome BindByBody(Exchange& exchange) {
   const Served* pods = exchange.state.served->Find(exchange.state.kinds, Gvr("", "v1", "pods"));
   if (pods == nullptr) return Fail(UnknownPathError());
   exchange.request.name = exchange.request.body[names::kMetadata][names::kName].ToSharedString();
+  if (exchange.request.name.empty()) {
+    Result<Value> body = DecodeBody(exchange, exchange.request.body);
+    if (!body.ok()) return Fail(body.status());
+  }
   if (exchange.request.name.empty()) return Fail(BadRequestError("Name parameter required."));
   Exchange of_pod{exchange.server, exchange.state, exchange.request, exchange.info, exchange.replica, *pods, {}, 0, {}};
   return Bind(of_pod);

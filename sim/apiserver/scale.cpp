@@ -42,16 +42,19 @@ Value ScaleOf(const Object& object) {
 Outcome GetScale(Exchange& exchange, const Object& object) { return ReplyDocument(exchange, 200, ScaleOf(object)); }
 
 Outcome UpdateScale(Exchange& exchange) {
+  const DocumentKind kind{kScale, exchange.state.kinds.FindType("io.k8s.api.autoscaling.v1.Scale")};
+  const bool patch = exchange.request.verb == Verb::kPatch;
+  Result<Value> decoded = patch ? Value() : DecodeBody(exchange, kind, exchange.request.body);
+  if (!decoded.ok()) return Fail(decoded.status());
+  if (Status mismatch = patch ? Status() : MatchName(exchange, *decoded); !mismatch.ok()) return Fail(mismatch);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object stored = *found;
-  const DocumentKind kind{kScale, exchange.state.kinds.FindType("io.k8s.api.autoscaling.v1.Scale")};
-  if (exchange.request.verb == Verb::kPatch) {
+  if (patch) {
     if (Status bad = CheckPatchType(exchange, kind); !bad.ok()) return Fail(bad);
+    decoded = PatchDocument(exchange, kind, ScaleOf(stored));
+    if (!decoded.ok()) return Fail(decoded.status());
   }
-  Result<Value> decoded = exchange.request.verb == Verb::kPatch ? PatchDocument(exchange, kind, ScaleOf(stored))
-                                                                : DecodeBody(exchange, kind, exchange.request.body);
-  if (!decoded.ok()) return Fail(decoded.status());
   const Value& scale = *decoded;
   if (Status mismatch = MatchName(exchange, scale); !mismatch.ok()) return Fail(mismatch);
   if (Status conflict = CheckUid(exchange, scale, stored.uid().view()); !conflict.ok()) return Fail(conflict);

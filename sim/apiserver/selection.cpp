@@ -64,7 +64,7 @@ std::vector<Name> Split(std::string_view path) {
 }  // namespace
 
 Result<Selection::Selectors> Selection::Parse(const ResourceInfo& resource, const ListOptions& options,
-                                                const KindVersion* version) {
+                                              const KindVersion* version) {
   Selectors parsed;
   if (!options.label_selector.empty()) {
     WT_ASSIGN(parsed.labels, LabelSelector::Parse(options.label_selector.view()));
@@ -94,7 +94,8 @@ Result<std::shared_ptr<const Selection::Selectors>> Selection::Parser::Find(cons
                                                                             const KindVersion* version) {
   if (options.label_selector.empty() && options.field_selector.empty()) return std::shared_ptr<const Selectors>();
   for (const Entry& entry : entries_) {
-    if (entry.resource == &resource && entry.labels == options.label_selector && entry.fields == options.field_selector) {
+    if (entry.resource == &resource && entry.labels == options.label_selector &&
+        entry.fields == options.field_selector) {
       return entry.selectors;
     }
   }

@@ -39,8 +39,9 @@ class Selection {
     return (!ns_.has_value() || object.ns() == *ns_) && (!name_.has_value() || object.name() == *name_);
   }
   bool Likes(const Object& object) const {
-    return selectors_ == nullptr || ((selectors_->labels.MatchesEverything() || selectors_->labels.Matches(object.labels())) &&
-                                     (selectors_->terms.empty() || FieldsMatch(object)));
+    return selectors_ == nullptr ||
+           ((selectors_->labels.MatchesEverything() || selectors_->labels.Matches(object.labels())) &&
+            (selectors_->terms.empty() || FieldsMatch(object)));
   }
 
   // No selector beyond the scope of the path: then counts are exact (API-291).

@@ -1,4 +1,6 @@
 // What PUT and PATCH of a subresource take of the given object; the rest stays as it is stored (API-104, API-687, API-689).
+#include <algorithm>
+
 #include "sim/apiserver/metadata.h"
 #include "sim/apiserver/subresources.h"
 #include "sim/apiserver/words.h"
@@ -17,11 +19,15 @@ Value OldMetadata(const Value& given, const Object& stored) {
                                         {names::kUid, metadata[names::kUid]}});
 }
 
-// Containers of the same place and name give their resources.
+bool SameNames(const Value& a, const Value& b) {
+  return std::ranges::equal(a.elements(), b.elements(),
+                            [](const Value& x, const Value& y) { return x[names::kName] == y[names::kName]; });
+}
+
+// The containers with the resources of the given ones.
 Value WithResources(const Value& old, const Value& given) {
   Value out = old;
-  for (size_t i = 0; i < old.size() && i < given.size(); ++i) {
-    if (!(old[i][names::kName] == given[i][names::kName])) continue;
+  for (size_t i = 0; i < old.size(); ++i) {
     out = out.SetAt(i, WithFields(old[i], {{kResizePolicy, given[i][kResizePolicy]},
                                            {words::kResources, given[i][words::kResources]}}));
   }
@@ -56,13 +62,19 @@ Value MergeEphemeralContainers(const Exchange&, const Value& given, const Object
   return WithFields(stored.value(), {{names::kMetadata, OldMetadata(given, stored)}, {names::kSpec, spec}});
 }
 
+// Other containers than it has are for validation to refuse.
 Value MergeResize(const Exchange&, const Value& given, const Object& stored) {
   const Value& now = given[names::kSpec];
   const Value& old = stored.spec();
   const Value& init = old[words::kInitContainers];
-  const Value spec = WithFields(
-      old, {{words::kContainers, WithResources(old[words::kContainers], now[words::kContainers])},
-            {words::kInitContainers, init.is_null() ? init : WithResources(init, now[words::kInitContainers])}});
+  const bool same =
+      SameNames(now[words::kContainers], old[words::kContainers]) && SameNames(now[words::kInitContainers], init);
+  const Value spec =
+      same ? WithFields(old, {{words::kContainers, WithResources(old[words::kContainers], now[words::kContainers])},
+                              {words::kInitContainers,
+                               init.is_null() ? init : WithResources(init, now[words::kInitContainers])},
+                              {words::kResources, now[words::kResources]}})
+           : now;
   return WithFields(stored.value(), {{names::kMetadata, OldMetadata(given, stored)}, {names::kSpec, spec}});
 }
 

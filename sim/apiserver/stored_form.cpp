@@ -17,7 +17,8 @@ struct Plan {
 bool IsList(const TypeRef& ref) { return ref.shape == Shape::kList || ref.shape == Shape::kMap; }
 
 bool HoldsAmounts(const TypeRef& ref) {
-  return ref.shape == Shape::kMap && ref.element->shape == Shape::kStruct && ref.element->type->special == Special::kQuantity;
+  return ref.shape == Shape::kMap && ref.element->shape == Shape::kStruct &&
+         ref.element->type->special == Special::kQuantity;
 }
 
 // Amounts of resources are whole thousandths, rounded up (API-025).
@@ -47,7 +48,8 @@ const Plan& PlanOf(const TypeInfo& type) {
   for (const FieldInfo& field : type.fields) {
     const TypeInfo* below = StructBelow(field.type);
     const bool null_when_empty = IsList(field.type) && field.has_zero && field.zero.is_null();
-    if (null_when_empty || HoldsAmounts(field.type) || (below != nullptr && !PlanOf(*below).fields.empty())) fields.push_back(&field);
+    if (null_when_empty || HoldsAmounts(field.type) || (below != nullptr && !PlanOf(*below).fields.empty()))
+      fields.push_back(&field);
   }
   (*table)[type.id]->fields = std::move(fields);
   return *(*table)[type.id];

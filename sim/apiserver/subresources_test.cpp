@@ -171,5 +171,43 @@ TEST_F(SubresourceTest, VerbsAreThoseOfTheKindTable) {  // API-007
   EXPECT_EQ(Call(Verb::kGet, configmaps, "p", "status").code, 404);
 }
 
+TEST_F(SubresourceTest, LogOptionsAreJudgedFirst) {  // API-689
+  const auto log = [this](std::string_view options) {
+    ApiRequest request = Make(Verb::kGet, pods, "default", "none");
+    request.subresource = "log";
+    request.options = Json(options);
+    return Do(std::move(request));
+  };
+  EXPECT_EQ(Message(log(R"({"tailLines":["-1"],"limitBytes":["0"]})")),
+            "PodLogOptions \"none\" is invalid: [tailLines: Invalid value: -1: must be greater than or equal to 0, "
+            "limitBytes: Invalid value: 0: must be greater than 0]");
+  EXPECT_EQ(Message(log(R"({"sinceSeconds":["x"]})")), "strconv.ParseInt: parsing \"x\": invalid syntax");
+  EXPECT_EQ(log("{}").code, 404);
+}
+
+TEST_F(SubresourceTest, ATokenNamesItsAccountOrNobody) {  // API-640
+  Post(accounts, "default", R"({"metadata":{"name":"a"}})");
+  const auto ask = [this](std::string_view metadata) {
+    return Call(Verb::kCreate, accounts, "a", "token", R"({"metadata":)" + std::string(metadata) + R"(,"spec":{}})");
+  };
+  EXPECT_EQ(ask("{}").code, 201);
+  EXPECT_EQ(Message(ask(R"({"name":"b"})")),
+            "TokenRequest.authentication.k8s.io \"a\" is invalid: metadata.name: Invalid value: \"b\": must match the "
+            "service account name if specified");
+  EXPECT_EQ(ask(R"({"namespace":"elsewhere"})").code, 400);
+  EXPECT_EQ(ask(R"({"uid":"other"})").code, 409);
+}
+
+TEST_F(SubresourceTest, ADryBindingLooksAtTheUid) {  // API-685
+  Post(pods, "default", R"({"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}})");
+  const std::string_view body = R"({"metadata":{"name":"p","uid":"other"},"target":{"name":"n"}})";
+  EXPECT_EQ(Call(Verb::kCreate, pods, "p", "binding", body, true).code, 409);
+  EXPECT_EQ(
+      Call(Verb::kCreate, pods, "p", "binding", R"({"metadata":{"name":"p","namespace":"x"},"target":{"name":"n"}})")
+          .code,
+      400);
+  EXPECT_EQ(Call(Verb::kCreate, pods, "p", "binding", body).code, 201);
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -34,6 +34,12 @@ struct ObjectRow {
   std::string_view json;
 };
 constexpr ObjectRow kService[] = {
+    {"networking.k8s.io", "v1", "servicecidrs",
+     R"({"metadata":{"name":"kubernetes"},"spec":{"cidrs":["10.0.0.0/24"]}})"},
+    {"networking.k8s.io", "v1", "ipaddresses",
+     R"({"metadata":{"name":"10.0.0.1","labels":{"ipaddress.kubernetes.io/ip-family":"IPv4",)"
+     R"("ipaddress.kubernetes.io/managed-by":"ipallocator.k8s.io"}},"spec":{"parentRef":{"resource":"services",)"
+     R"("namespace":"default","name":"kubernetes"}}})"},
     {"", "v1", "services",
      R"({"metadata":{"name":"kubernetes","labels":{"component":"apiserver","provider":"kubernetes"}},)"
      R"("spec":{"type":"ClusterIP","clusterIP":"10.0.0.1","clusterIPs":["10.0.0.1"],"ipFamilies":["IPv4"],)"
@@ -48,6 +54,20 @@ constexpr ObjectRow kService[] = {
      R"("addressType":"IPv4","endpoints":[{"addresses":["192.0.2.1"],"conditions":{"ready":true}}],)"
      R"("ports":[{"name":"https","port":6443,"protocol":"TCP"}]})"},
 };
+
+// Whom the server trusts: a certificate of nobody, whose key was thrown away.
+constexpr std::string_view kClientCa =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBhTCCASugAwIBAgIUZaTnPJDd+B58BBbOwrJBSyBJt4kwCgYIKoZIzj0EAwIw\n"
+    "FzEVMBMGA1UEAwwMc2ltdWxhdGVkLWNhMCAXDTI2MTEyMzExMzQ0OFoYDzIxMjYx\n"
+    "MDMwMTEzNDQ4WjAXMRUwEwYDVQQDDAxzaW11bGF0ZWQtY2EwWTATBgcqhkjOPQIB\n"
+    "BggqhkjOPQMBBwNCAARvgsG0gzwxjMTsdfPuECvsadDRFCRgkGo2JH2/SStXfFDM\n"
+    "Y6pie6aLAofj/l8aR78iRAGLPNHO7gQn/t7saSa9o1MwUTAdBgNVHQ4EFgQUfjRR\n"
+    "86BkmuptypftKGDk9hcqzx8wHwYDVR0jBBgwFoAUfjRR86BkmuptypftKGDk9hcq\n"
+    "zx8wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA0xn/ZBmiR+Yt\n"
+    "AMInvXl9ZQuehsiQdMKrS2+yMiu05/ECIEU2OmE+BzrjwC4GlDLF9lw3ej9L1IJL\n"
+    "Sg8gbNBgTaDu\n"
+    "-----END CERTIFICATE-----\n";
 
 struct LevelRow {
   std::string_view name;
@@ -77,9 +97,6 @@ constexpr SchemaRow kSchemas[] = {
     {"probes", 2, "exempt", "", kAll, "/healthz,/readyz,/livez", false},
     {"system-leader-election", 100, "leader-election", "ByUser",
      "user system:kube-controller-manager,user system:kube-scheduler,account kube-system/*"},
-    {"endpoint-controller", 150, "workload-high", "ByUser",
-     "user system:kube-controller-manager,account kube-system/endpoint-controller"},
-    {"workload-leader-election", 200, "leader-election", "ByUser", "account kube-system/*"},
     {"system-node-high", 400, "node-high", "ByUser", "group system:nodes"},
     {"system-nodes", 500, "system", "ByUser", "group system:nodes"},
     {"kube-controller-manager", 800, "workload-high", "ByNamespace", "user system:kube-controller-manager"},
@@ -100,7 +117,7 @@ struct PriorityRow {
 constexpr PriorityRow kPriorities[] = {
     {"", "v1", 18000, 1},
     {"apps", "v1", 17800, 15},
-    {"events.k8s.io", "v1", 17750, 5},
+    {"events.k8s.io", "v1", 17750, 15},
     {"authentication.k8s.io", "v1", 17700, 15},
     {"authorization.k8s.io", "v1", 17600, 15},
     {"autoscaling", "v1", 17500, 15},
@@ -118,7 +135,7 @@ constexpr PriorityRow kPriorities[] = {
     {"node.k8s.io", "v1", 16300, 15},
     {"discovery.k8s.io", "v1", 16200, 15},
     {"flowcontrol.apiserver.k8s.io", "v1", 16100, 21},
-    {"resource.k8s.io", "v1", 15900, 15},
+    {"resource.k8s.io", "v1", 16200, 21},
 };
 constexpr PriorityRow kLast = {"", "", 15000, 9};
 
@@ -136,8 +153,14 @@ class Builder {
                Named(row.name).Set("value", Value(row.value)).Set("description", Value(row.description))));
     }
     for (const ObjectRow& row : kService) {
-      WT_RETURN_IF_ERROR(Make({row.group, row.version, row.resource}, "default", *ParseJson(row.json)));
+      const Gvr gvr(row.group, row.version, row.resource);
+      const ResourceInfo* resource = server_.kinds().Find(gvr);
+      const bool namespaced = resource != nullptr && resource->namespaced;
+      WT_RETURN_IF_ERROR(Make(gvr, namespaced ? "default" : "", *ParseJson(row.json)));
     }
+    WT_RETURN_IF_ERROR(SetCondition(Gvr("networking.k8s.io", "v1", "servicecidrs"), "kubernetes",
+                                    {"Ready", "True", "", "Kubernetes default Service CIDR is ready"}));
+    WT_RETURN_IF_ERROR(Identity());
     WT_RETURN_IF_ERROR(FlowControl());
     return Services();
   }
@@ -181,6 +204,10 @@ class Builder {
     }
     for (const SchemaRow& row : kSchemas) {
       WT_RETURN_IF_ERROR(Make(schemas, "", Kept(Named(row.name).Set(names::kSpec, Schema(row)))));
+      WT_RETURN_IF_ERROR(SetCondition(schemas, row.name,
+                                      {"Dangling", "False", "Found",
+                                       "This FlowSchema references the PriorityLevelConfiguration object named \"" +
+                                           std::string(row.level) + "\" and it exists"}));
     }
     return {};
   }
@@ -291,13 +318,26 @@ class Builder {
                               ObjectBuilder(1).Add("kube-aggregator.kubernetes.io/automanaged", "onstart").Build())
                        .Set(names::kSpec, spec.Build());
     WT_RETURN_IF_ERROR(Make(gvr, "", object));
-    const Object stored = server_.Get(*server_.kinds().Find(gvr), ObjectKey("", name));
+    return SetCondition(gvr, name, {"Available", "True", "Local", "Local APIServices are always available"});
+  }
+
+  // What the server's own controllers say of an object.
+  struct Condition {
+    std::string_view type;
+    std::string_view status;
+    std::string_view reason;
+    std::string message;
+  };
+  Status SetCondition(const Gvr& gvr, std::string_view name, const Condition& said) {
+    const ResourceInfo* resource = server_.kinds().Find(gvr);
+    if (resource == nullptr) return {};
+    const Object stored = server_.Get(*resource, ObjectKey("", name));
     const Value condition = ObjectBuilder(5)
                                 .Add("lastTransitionTime", FormatTime(info_.now))
-                                .Add("message", "Local APIServices are always available")
-                                .Add("reason", "Local")
-                                .Add(names::kStatus, "True")
-                                .Add(names::kType, "Available")
+                                .Add("message", said.message)
+                                .Add("reason", said.reason)
+                                .Add(names::kStatus, said.status)
+                                .Add(names::kType, said.type)
                                 .Build();
     ApiRequest status(Verb::kUpdate, gvr);
     status.name = name;
@@ -305,6 +345,25 @@ class Builder {
     status.body =
         stored.value().Set(names::kStatus, ObjectBuilder(1).Add(names::kConditions, Value::Array({condition})).Build());
     return Send(std::move(status));
+  }
+
+  // Who serves, and whom it trusts (API-836).
+  Status Identity() {
+    const Value ca = ObjectBuilder(1).Add("client-ca-file", kClientCa).Build();
+    WT_RETURN_IF_ERROR(
+        Make({"", "v1", "configmaps"}, "kube-system", Named("extension-apiserver-authentication").Set("data", ca)));
+    constexpr std::string_view kName = "apiserver-simulated";
+    const Value labels = ObjectBuilder(2)
+                             .Add("apiserver.kubernetes.io/identity", "kube-apiserver")
+                             .Add("kubernetes.io/hostname", "simulated")
+                             .Build();
+    const Value spec = ObjectBuilder(3)
+                           .Add("holderIdentity", std::string(kName) + "_" + info_.ids->Uid().str())
+                           .Add("leaseDurationSeconds", 3600)
+                           .Add("renewTime", FormatMicroTime(info_.now))
+                           .Build();
+    return Make({"coordination.k8s.io", "v1", "leases"}, "kube-system",
+                Named(kName).SetIn({names::kMetadata, names::kLabels}, labels).Set(names::kSpec, spec));
   }
 
   ApiServer& server_;

@@ -3,8 +3,7 @@
 //
 //   Status made = MakeSystemObjects(server, info);
 //
-// Ordinary writes: they take revisions and ids. Not there: cluster roles (there is no RBAC yet), and the certificates of
-// extension-apiserver-authentication.
+// Ordinary writes: they take revisions and ids. Not there: cluster roles (there is no RBAC yet).
 #pragma once
 
 #include "sim/apiserver/server.h"

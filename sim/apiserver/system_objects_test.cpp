@@ -12,7 +12,13 @@ TEST(SystemObjects, AreTakenByAFreshServer) {  // API-666, API-835, API-837
   const Status made = MakeSystemObjects(t.server, t.info());
   ASSERT_TRUE(made.ok()) << made.ToString();
   const Gvr schemas("flowcontrol.apiserver.k8s.io", "v1", "flowschemas");
-  EXPECT_EQ(t.Get(schemas, "", "endpoint-controller").object.spec()["matchingPrecedence"].AsInt(), 150);
+  EXPECT_EQ(t.Get(schemas, "", "kube-scheduler").object.spec()["matchingPrecedence"].AsInt(), 800);
+  EXPECT_EQ(t.Get(schemas, "", "kube-scheduler").object.status()["conditions"][0]["reason"], "Found");
+  const Gvr ranges("networking.k8s.io", "v1", "servicecidrs");
+  EXPECT_EQ(t.Get(ranges, "", "kubernetes").object.status()["conditions"][0]["status"], "True");
+  const Gvr maps("", "v1", "configmaps");
+  const ApiResponse trusted = t.Get(maps, "kube-system", "extension-apiserver-authentication");
+  EXPECT_TRUE(trusted.object.value()["data"]["client-ca-file"].AsString().starts_with("-----BEGIN CERTIFICATE-----"));
   const Gvr services("apiregistration.k8s.io", "v1", "apiservices");
   const ApiResponse policy = t.Get(services, "", "v1.policy");
   EXPECT_EQ(policy.object.spec()["groupPriorityMinimum"].AsInt(), 17100);

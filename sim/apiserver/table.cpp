@@ -117,8 +117,29 @@ Value TableOfOne(const ResourceInfo& resource, const Value& document, const Tabl
   return Assemble(layout, {RowOf(layout, document, options)}, metadata, options);
 }
 
-Value PartialMetadata(const Value& object, std::string_view version) {
+namespace {
+
+// Annotations that stand for fields of the server's own types: who only gets metadata does not see them.
+struct HiddenRow {
+  std::string_view kind;
+  std::string_view annotation;
+};
+constexpr HiddenRow kHidden[] = {{"DaemonSet", "deprecated.daemonset.template.generation"}};
+
+Value WithoutHidden(const Value& object) {
   const Value& metadata = object[names::kMetadata];
+  for (const HiddenRow& row : kHidden) {
+    if (object[names::kKind] != row.kind) continue;
+    const Value left = metadata[names::kAnnotations].Without(row.annotation);
+    return left.empty() ? metadata.Without(names::kAnnotations) : metadata.Set(names::kAnnotations, left);
+  }
+  return metadata;
+}
+
+}  // namespace
+
+Value PartialMetadata(const Value& object, std::string_view version) {
+  const Value metadata = WithoutHidden(object);
   return ObjectBuilder(3)
       .Add("kind", "PartialObjectMetadata")
       .Add("apiVersion", ApiVersion(version))

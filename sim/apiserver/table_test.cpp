@@ -54,11 +54,13 @@ TEST(PodTable, SidecarsAndInitContainers) {
               R"(,"status":{"phase":"Pending","initContainerStatuses":[{"name":"s","started":true,"ready":true,"restartCount":2},{"name":"i","restartCount":1,"state":{"running":{}}}]}})"),
       R"(["p","1/2","Init:1/2","3","\u003cunknown\u003e","\u003cnone\u003e","\u003cnone\u003e","\u003cnone\u003e","\u003cnone\u003e"])");
   // Afterwards only the sidecar's restarts count, and its last one is told.
-  EXPECT_TRUE(Cells("v1", "Pod",
-                    R"({"metadata":{"name":"p","creationTimestamp":"2026-03-01T10:00:00Z"},)" + sidecar +
-                        R"(,"status":{"phase":"Running","initContainerStatuses":[{"name":"s","started":true,"ready":true,"restartCount":2,"lastState":{"terminated":{"finishedAt":"2026-03-01T11:55:00Z"}}},)"
-                        R"({"name":"i","restartCount":1,"state":{"terminated":{"exitCode":0}}}],"containerStatuses":[{"name":"c","ready":true,"restartCount":0,"state":{"running":{}}}]}})")
-                  .starts_with(R"J(["p","2/2","Running","2 (5m ago)","120m",)J"));
+  EXPECT_TRUE(
+      Cells(
+          "v1", "Pod",
+          R"({"metadata":{"name":"p","creationTimestamp":"2026-03-01T10:00:00Z"},)" + sidecar +
+              R"(,"status":{"phase":"Running","initContainerStatuses":[{"name":"s","started":true,"ready":true,"restartCount":2,"lastState":{"terminated":{"finishedAt":"2026-03-01T11:55:00Z"}}},)"
+              R"({"name":"i","restartCount":1,"state":{"terminated":{"exitCode":0}}}],"containerStatuses":[{"name":"c","ready":true,"restartCount":0,"state":{"running":{}}}]}})")
+          .starts_with(R"J(["p","2/2","Running","2 (5m ago)","120m",)J"));
 }
 
 TEST(PodTable, OneWordForItsState) {
@@ -173,20 +175,26 @@ TEST(PolicyTable, OddOnes) {
           "storage.k8s.io/v1", "CSIDriver",
           R"({"metadata":{"name":"d"},"spec":{"tokenRequests":[{"audience":"a"},{"audience":"b"}],"volumeLifecycleModes":["Ephemeral"]}})"),
       R"(["d",true,false,false,"a,b",false,"Ephemeral","\u003cunknown\u003e"])");
-  EXPECT_EQ(Cells("networking.k8s.io/v1", "IngressClass",
-                  R"({"metadata":{"name":"i","annotations":{"ingressclass.kubernetes.io/is-default-class":"true"}},"spec":{"controller":"c","parameters":{"apiGroup":"g","kind":"K","name":"n"}}})"),
-            R"J(["i (default)","c","K.g/n","\u003cunknown\u003e"])J");
-  EXPECT_EQ(Cells("flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration",
-                  R"({"metadata":{"name":"p"},"spec":{"type":"Limited","limited":{"nominalConcurrencyShares":5,"limitResponse":{"type":"Reject"}}}})"),
-            R"(["p","Limited",5,"\u003cnone\u003e","\u003cnone\u003e","\u003cnone\u003e","\u003cunknown\u003e"])");
+  EXPECT_EQ(
+      Cells(
+          "networking.k8s.io/v1", "IngressClass",
+          R"({"metadata":{"name":"i","annotations":{"ingressclass.kubernetes.io/is-default-class":"true"}},"spec":{"controller":"c","parameters":{"apiGroup":"g","kind":"K","name":"n"}}})"),
+      R"J(["i (default)","c","K.g/n","\u003cunknown\u003e"])J");
+  EXPECT_EQ(
+      Cells(
+          "flowcontrol.apiserver.k8s.io/v1", "PriorityLevelConfiguration",
+          R"({"metadata":{"name":"p"},"spec":{"type":"Limited","limited":{"nominalConcurrencyShares":5,"limitResponse":{"type":"Reject"}}}})"),
+      R"(["p","Limited",5,"\u003cnone\u003e","\u003cnone\u003e","\u003cnone\u003e","\u003cunknown\u003e"])");
   EXPECT_EQ(
       Cells(
           "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding",
           R"({"metadata":{"name":"b"},"spec":{"policyName":"p","paramRef":{"selector":{"matchLabels":{"a":"1"},"matchExpressions":[{"key":"k","operator":"In","values":["v","w"]}]}}}})"),
       R"(["b","p","\u0026LabelSelector{MatchLabels:map[string]string{a: 1,},MatchExpressions:[]LabelSelectorRequirement{LabelSelectorRequirement{Key:k,Operator:In,Values:[v w],},},}","\u003cunknown\u003e"])");
-  EXPECT_EQ(Cells("apiregistration.k8s.io/v1", "APIService",
-                  R"({"metadata":{"name":"v1.x"},"spec":{"service":{"namespace":"n","name":"s"}},"status":{"conditions":[{"type":"Available","status":"False","reason":"Gone"}]}})"),
-            R"J(["v1.x","n/s","False (Gone)","\u003cunknown\u003e"])J");
+  EXPECT_EQ(
+      Cells(
+          "apiregistration.k8s.io/v1", "APIService",
+          R"({"metadata":{"name":"v1.x"},"spec":{"service":{"namespace":"n","name":"s"}},"status":{"conditions":[{"type":"Available","status":"False","reason":"Gone"}]}})"),
+      R"J(["v1.x","n/s","False (Gone)","\u003cunknown\u003e"])J");
   EXPECT_EQ(Cells("resource.k8s.io/v1", "ResourceClaim",
                   R"({"metadata":{"name":"r"},"status":{"allocation":{},"reservedFor":[{}]}})"),
             R"(["r","allocated,reserved","\u003cunknown\u003e"])");

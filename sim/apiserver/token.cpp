@@ -45,7 +45,23 @@ Status CheckSpec(const Value& spec, const Gvk& gvk) {
   return errors.empty() ? Status() : InvalidError(ErrorSubject(gvk, ""), errors);
 }
 
-// The object that the token is bound to has to be there.
+// What the body says of the account has to be true; it may say nothing.
+Status CheckSubject(const Exchange& exchange, const Value& metadata, const Gvk& gvk) {
+  const std::string_view name = metadata[names::kName].AsString();
+  if (name.empty() || name == exchange.request.name.view()) return {};
+  const FieldError error =
+      field::Invalid("metadata.name", metadata[names::kName], "must match the service account name if specified");
+  return InvalidError(ErrorSubject(gvk, exchange.request.name.view()), std::span<const FieldError>(&error, 1));
+}
+
+Status CheckAccountUid(const Value& given, const Object& account, const Gvk& gvk) {
+  if (given.empty() || given == account.uid().view()) return {};
+  return ConflictError(ErrorSubject(gvk.group.view(), gvk.kind.view(), account.name().view()),
+                       "the UID in the token request (" + std::string(given.AsString()) +
+                           ") does not match the UID of the service account (" + account.uid().str() + ")");
+}
+
+// The object that the token is bound to has to be there. Its version does not matter.
 Status CheckBound(const Exchange& exchange, const Value& ref) {
   if (ref.is_null()) return {};
   struct Row {
@@ -58,7 +74,8 @@ Status CheckBound(const Exchange& exchange, const Value& ref) {
   const std::string_view kind = ref[names::kKind].AsString();
   const std::string_view name = ref[names::kName].AsString();
   for (const Row& row : kRows) {
-    if (row.kind != kind || version != "v1") continue;
+    if (row.kind != kind || !SplitApiVersion(version).group.empty()) continue;
+    if (name.empty()) return BadRequestError("Name parameter required.");
     const Gvr gvr("", "v1", row.resource);
     const ResourceInfo* resource = exchange.state.kinds.Find(gvr);
     if (resource == nullptr) break;
@@ -116,9 +133,13 @@ Outcome RequestToken(Exchange& exchange) {
   const SubresourceInfo& info = *exchange.resource().FindSubresource("token");
   Result<Value> body = DecodeBody(exchange, {info.gvk, info.type}, exchange.request.body);
   if (!body.ok()) return Fail(body.status());
+  if (Result<Value> placed = MatchNamespace(exchange, *body); !placed.ok()) return Fail(placed.status());
+  const Value given = (*body)[names::kMetadata];
+  if (Status wrong = CheckSubject(exchange, given, info.gvk); !wrong.ok()) return Fail(wrong);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object account = *found;
+  if (Status wrong = CheckAccountUid(given[names::kUid], account, info.gvk); !wrong.ok()) return Fail(wrong);
   Value spec = (*body)[names::kSpec];
   if (spec[kExpirationSeconds].is_null()) spec = spec.Set(kExpirationSeconds, Value(kUsual));
   if (spec[kAudiences].empty()) spec = spec.Set(kAudiences, Value::Array({Value(kIssuer)}));

@@ -16,11 +16,30 @@
 namespace wavetank::sim {
 namespace {
 
+// Resources that lie elsewhere than under their name.
+struct PlaceRow {
+  std::string_view resource;
+  std::string_view place;
+};
+constexpr PlaceRow kPlaces[] = {{"endpoints", "services/endpoints"},
+                                {"ingresses", "ingress"},
+                                {"nodes", "minions"},
+                                {"replicationcontrollers", "controllers"},
+                                {"services", "services/specs"}};
+
+// A dry run speaks of the key without its root.
 std::string StorageKey(const Exchange& exchange) {
   const Gvr& gvr = exchange.resource().gvr;
-  std::string key = "/registry/";
+  std::string key = exchange.request.dry_run ? "/" : "/registry/";
   if (exchange.resource().type == nullptr) key.append(gvr.group.view()).append("/");
-  key.append(gvr.resource.view()).append("/");
+  std::string_view place = gvr.resource.view();
+  for (const PlaceRow& row : kPlaces) {
+    if (row.resource == place && exchange.resource().type != nullptr) {
+      place = row.place;
+      break;
+    }
+  }
+  key.append(place).append("/");
   if (!exchange.request.ns.empty()) key.append(exchange.request.ns.view()).append("/");
   return key.append(exchange.request.name.view());
 }
@@ -30,7 +49,7 @@ std::string StorageKey(const Exchange& exchange) {
 Status PreconditionFailed(const Exchange& exchange, std::string_view what, std::string_view given,
                           std::string_view stored) {
   const std::string word(what);
-  return ConflictError(exchange.resource().gvr, exchange.request.name.view(),
+  return ConflictError(exchange.shown().gvr, exchange.request.name.view(),
                        "StorageError: invalid object, Code: 4, Key: " + StorageKey(exchange) +
                            ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: " + word +
                            " in precondition: " + std::string(given) + ", " + word +
@@ -53,7 +72,7 @@ Status CheckVersion(const Exchange& exchange, const Value& object, const Object&
   if (given == stored.metadata()[names::kResourceVersion]) return {};
   const Result<uint64_t> version = ParseResourceVersion(given.AsString());
   if (!version.ok()) return RawError(version.status().message());
-  const Gvr& gvr = exchange.resource().gvr;
+  const Gvr& gvr = exchange.shown().gvr;
   if (*version == 0) {
     if (exchange.strategy().unconditional_update) return {};
     const FieldError error = field::Invalid("metadata.resourceVersion", Value(0), "must be specified for an update");
@@ -73,6 +92,13 @@ Value Merge(const Exchange& exchange, const Value& object, const Object& stored)
   const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
   WT_CHECK(row != nullptr && row->merge != nullptr, "only what a row merges is written through a subresource");
   return row->merge(exchange, object, stored);
+}
+
+bool TakesBack(const Value& asked, const Value& merged) {
+  const Value& metadata = asked[names::kMetadata];
+  return !(asked[names::kSpec] == merged[names::kSpec]) ||
+         !(metadata[names::kLabels] == merged[names::kMetadata][names::kLabels]) ||
+         !(metadata[names::kAnnotations] == merged[names::kMetadata][names::kAnnotations]);
 }
 
 // What a client may not change of the metadata comes from the stored object (API-071, API-075, API-084).
@@ -147,6 +173,9 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
   // A deletion's time that is sent back otherwise is restored, and the write counts all the same (observed.md 084).
   const Value& until = merged[names::kMetadata][names::kDeletionTimestamp];
   exchange.restored = stored.deleting() && !until.is_null() && !(until == stored.metadata()[names::kDeletionTimestamp]);
+  // Who asks for what a subresource does not take is on record for it all the same.
+  const SubresourceRow* row = FindSubresourceRow(exchange.request.subresource.view());
+  if (row != nullptr && row->bumps_generation && TakesBack(object, merged)) exchange.restored = true;
   Value metadata = KeepServerFields(merged[names::kMetadata], stored);
   if (metadata.identity() != merged[names::kMetadata].identity()) {
     merged = WithFields(merged, {{names::kMetadata, metadata}});
@@ -159,13 +188,13 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
                                  exchange.resource(),
                                  exchange.request.subresource.view(),
                                  refused,
-                                 exchange.info.user.view()};
+                                 exchange.info.user.view(),
+                                 &exchange.restored};
     merged = exchange.strategy().prepare_update(context, std::move(merged), stored);
     if (!refused.empty()) {
       return Fail(InvalidError(exchange.resource().gvk, exchange.request.name.view(), refused.list()));
     }
   }
-  const SubresourceRow* row = FindSubresourceRow(exchange.request.subresource.view());
   const bool counts = row == nullptr || row->bumps_generation;
   if (counts && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
     metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
@@ -179,7 +208,7 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
 
 // What a document for a missing name comes to.
 Outcome UpdateMissing(Exchange& exchange, Value object) {
-  const Gvr& gvr = exchange.resource().gvr;
+  const Gvr& gvr = exchange.shown().gvr;
   const bool creates = exchange.strategy().create_on_update && exchange.request.subresource.empty() &&
                        exchange.request.verb == Verb::kUpdate;
   if (!creates) return Fail(NotFoundError(gvr, exchange.request.name.view()));
@@ -220,7 +249,7 @@ Outcome ContinueUpdate(Exchange& exchange, const Object& base, Value object, siz
     ++exchange.attempts;
     return exchange.request.verb == Verb::kPatch ? Patch(exchange) : Update(exchange);
   }
-  if (moved) return Fail(ConflictError(exchange.resource().gvr, exchange.request.name.view()));
+  if (moved) return Fail(ConflictError(exchange.shown().gvr, exchange.request.name.view()));
   return FinishUpdate(exchange, base, std::move(object), hook);
 }
 

@@ -39,6 +39,9 @@ void CheckNotDecremented(const Change& change, std::string_view path);
 // validate_pod.cpp, validate_pod_change.cpp
 void CheckNewPod(const Value& pod, FieldErrors& errors);
 void CheckPodChange(const Change& change);
+// validate_pod_subresources.cpp
+void CheckEphemeralContainersChange(const Change& change);
+void CheckResizeChange(const Change& change);
 // validate_job_change.cpp
 void CheckJobChange(const Change& change);
 // validate_changes.cpp

@@ -164,11 +164,10 @@ Complaints CheckPathSegment(std::string_view name, bool prefix) {
   return complaints;
 }
 
-// A prefix may end in '-': what will follow is alphanumeric.
+// A prefix may end in '-': what will follow is alphanumeric. The real server leaves out the byte before it, too.
 std::string MaskTrailingDash(std::string_view name) {
-  std::string masked(name);
-  if (masked.size() > 1 && masked.back() == '-') masked.back() = 'a';
-  return masked;
+  if (name.size() < 2 || name.back() != '-') return std::string(name);
+  return std::string(name.substr(0, name.size() - 2)) + "a";
 }
 
 }  // namespace

@@ -259,6 +259,8 @@ void CheckStatusChange(const Change& change) {
 
 void CheckPodChange(const Change& change) {
   if (change.main()) CheckSpecChange(change);
+  if (change.subresource == "ephemeralcontainers") CheckEphemeralContainersChange(change);
+  if (change.subresource == "resize") CheckResizeChange(change);
   if (change.of_status() && change.status().identity() != change.stored.status().identity()) CheckStatusChange(change);
 }
 

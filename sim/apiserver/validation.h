@@ -121,7 +121,7 @@ void ValidateAnnotations(const Value& annotations, const Path& path, FieldErrors
 // `shown`: the version of the request, where a kind has several; the object is in its stored form.
 void ValidateKind(const ResourceInfo& resource, const ResourceInfo& shown, const Value& object, FieldErrors& errors);
 // Rules about the change itself (what is immutable), then those for the new state.
-void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource, const Value& object,
-                        const Object& stored, FieldErrors& errors);
+void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource,
+                        const Value& object, const Object& stored, FieldErrors& errors);
 
 }  // namespace wavetank::sim

@@ -21,6 +21,13 @@ std::string_view DeprecationOf(const ResourceInfo& resource);
 
 // warnings_pod.cpp: of a pod's spec at `path`. O(spec), once a spec's node.
 void WarnAboutPodSpec(Exchange& exchange, const Value& spec, const Path& path);
+// warnings_ports.cpp: ports of a pod that stand in each other's way, at the pod's spec.
+void WarnAboutPorts(Exchange& exchange, const Value& spec, const Path& path);
+// warnings_addresses.cpp: spellings that other readers may take for something else.
+void WarnAboutIp(Exchange& exchange, std::string_view text, const Path& path);
+void WarnAboutCidr(Exchange& exchange, std::string_view text, const Path& path);
+// Why a label of nodes should not be used any more; empty for the others.
+std::string_view NodeLabelDeprecation(std::string_view label);
 // `<path>[memory]: fractional byte value ...`
 void WarnAboutFractions(Exchange& exchange, const Value& resources, const Path& path, std::string_view resource);
 

@@ -71,24 +71,95 @@ class PodWarnings {
   void All() {
     for (const Field& label : spec_[kNodeSelector].fields()) {
       const Path selector(&path_, "nodeSelector");
-      Say(Path(&selector, Path::Key{label.key.view()}), TextOf(kNodeLabels, label.key.view()));
+      Say(Path(&selector, Path::Key{label.key.view()}), NodeLabelDeprecation(label.key.view()));
     }
+    NodeAffinity();
     Spreads();
-    Repeated("hostAliases", "ip");
     Volumes();
+    Repeated("hostAliases", "ip", "duplicate ip ");
+    Repeated("imagePullSecrets", "name", "duplicate name ");
     Secrets();
-    Repeated("imagePullSecrets", "name");
+    Count([&] {
+      const Path overhead(&path_, "overhead");
+      WarnAboutFractions(exchange_, spec_["overhead"], overhead, "memory");
+      WarnAboutFractions(exchange_, spec_["overhead"], overhead, "ephemeral-storage");
+    });
     for (const Name list : {words::kInitContainers, words::kContainers, kEphemeralContainers}) Containers(list);
+    Count([&] { WarnAboutPorts(exchange_, spec_, path_); });
     if (spec_[words::kTerminationGracePeriodSeconds].AsInt() < 0) {
       Say(Path(&path_, "terminationGracePeriodSeconds"),
           "must be >= 0; negative values are invalid and will be treated as 1");
     }
     PodAffinities("podAffinity");
     PodAffinities("podAntiAffinity");
+    Count([&] { Addresses(); });
   }
   bool silent() const { return silent_; }
 
  private:
+  // What others say counts, too.
+  template <typename Function>
+  void Count(Function&& function) {
+    const size_t before = exchange_.warnings.size();
+    function();
+    silent_ = silent_ && exchange_.warnings.size() == before;
+  }
+
+  void NodeAffinity() {
+    const Value& affinity = spec_[kAffinity]["nodeAffinity"];
+    const Path of_pod(&path_, "affinity");
+    const Path of_node(&of_pod, "nodeAffinity");
+    const Path required(&of_node, "requiredDuringSchedulingIgnoredDuringExecution");
+    const Path terms(&required, "nodeSelectorTerms");
+    const Value& hard = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"];
+    for (size_t i = 0; i < hard.size(); ++i) Term(hard[i], Path(&terms, i), false);
+    const Path preferred(&of_node, "preferredDuringSchedulingIgnoredDuringExecution");
+    const Value& soft = affinity["preferredDuringSchedulingIgnoredDuringExecution"];
+    for (size_t i = 0; i < soft.size(); ++i) {
+      const Path at(&preferred, i);
+      Term(soft[i]["preference"], Path(&at, "preference"), true);
+    }
+  }
+
+  void Term(const Value& term, const Path& path, bool weighed) {
+    const Path list(&path, "matchExpressions");
+    const Value& expressions = term["matchExpressions"];
+    for (size_t i = 0; i < expressions.size(); ++i) {
+      const Path at(&list, i);
+      const std::string_view key = expressions[i]["key"].AsString();
+      if (const std::string_view text = NodeLabelDeprecation(key); !text.empty()) {
+        Say(Path(&at, "key"), std::string(key) + " is " + std::string(text));
+      }
+    }
+    const bool empty = expressions.empty() && term["matchFields"].empty();
+    if (weighed && empty) Say(path, "an empty preference term is a no-op and does not match any objects");
+  }
+
+  // Elements of a list that say the same in one field.
+  void Repeated(std::string_view name, std::string_view field, std::string_view text) {
+    const Value& elements = spec_[name];
+    const Path list(&path_, name);
+    for (size_t i = 1; i < elements.size(); ++i) {
+      const auto before = elements.elements().first(i);
+      const Value& value = elements[i][field];
+      if (std::ranges::none_of(before, [&](const Value& e) { return e[field] == value; })) continue;
+      const Path at(&list, i);
+      Say(Path(&at, field), std::string(text) + Quote(value.AsString()));
+    }
+  }
+
+  void Addresses() {
+    const Path config(&path_, "dnsConfig");
+    const Path servers(&config, "nameservers");
+    const Value& given = spec_["dnsConfig"]["nameservers"];
+    for (size_t i = 0; i < given.size(); ++i) WarnAboutIp(exchange_, given[i].AsString(), Path(&servers, i));
+    const Path aliases(&path_, "hostAliases");
+    for (size_t i = 0; i < spec_["hostAliases"].size(); ++i) {
+      const Path at(&aliases, i);
+      WarnAboutIp(exchange_, spec_["hostAliases"][i]["ip"].AsString(), Path(&at, "ip"));
+    }
+  }
+
   void Say(const Path& path, std::string_view text) {
     if (text.empty()) return;
     silent_ = false;
@@ -101,7 +172,7 @@ class PodWarnings {
     for (size_t i = 0; i < spreads.size(); ++i) {
       const Path at(&list, i);
       const std::string_view key = spreads[i][kTopologyKey].AsString();
-      if (const std::string_view text = TextOf(kNodeLabels, key); !text.empty()) {
+      if (const std::string_view text = NodeLabelDeprecation(key); !text.empty()) {
         Say(Path(&at, "topologyKey"), std::string(key) + " is " + std::string(text));
       }
       NullSelector(spreads[i], at);
@@ -138,59 +209,28 @@ class PodWarnings {
         const Replaced* row = Find(kVolumeTypes, source.key.view());
         if (row != nullptr) Say(Path(&at, row->shown.empty() ? row->old : row->shown), row->text);
       }
-      const Value& claim = volumes[i]["ephemeral"]["volumeClaimTemplate"];
-      Fractions(claim[names::kSpec][words::kResources][words::kRequests],
-                at / "ephemeral" / "volumeClaimTemplate" / "spec" / "resources" / "requests", "storage");
       const Value& projected = volumes[i]["projected"];
       if (!projected.is_null() && !HasSources(projected["sources"])) {
-        silent_ = false;
-        exchange_.Warn("volume " + Quote(volumes[i][names::kName].AsString()) + " (Projected) has no sources provided");
+        Count([&] {
+          exchange_.Warn("volume " + Quote(volumes[i][names::kName].AsString()) +
+                         " (Projected) has no sources provided");
+        });
       }
+      const Value& claim = volumes[i]["ephemeral"]["volumeClaimTemplate"][names::kSpec][words::kResources];
+      if (claim.is_null()) continue;
+      const Path resources(&at, "ephemeral.volumeClaimTemplate.spec.resources");
+      Count([&] {
+        for (const Name part : {words::kRequests, words::kLimits}) {
+          WarnAboutFractions(exchange_, claim[part], Path(&resources, part.view()), "storage");
+        }
+      });
     }
   }
 
-  // Some source that is not empty.
+  // Some source, and none that is empty.
   static bool HasSources(const Value& sources) {
     const std::span<const Value> all = sources.elements();
     return std::ranges::all_of(all, [](const Value& source) { return !source.empty(); }) && !all.empty();
-  }
-
-  void Fractions(const Value& amounts, const Path& path, std::string_view resource) {
-    const size_t before = exchange_.warnings.size();
-    WarnAboutFractions(exchange_, amounts, path, resource);
-    silent_ = silent_ && exchange_.warnings.size() == before;
-  }
-
-  // Elements that say the same of `field` as an earlier one. `what`: "name", "ip".
-  void Repeated(std::string_view list_name, std::string_view field) {
-    const Value& list = spec_[list_name];
-    for (size_t i = 1; i < list.size(); ++i) {
-      const Value& mine = list[i][field];
-      const std::span<const Value> before = list.elements().first(i);
-      if (mine.empty() || std::ranges::none_of(before, [&](const Value& other) { return other[field] == mine; }))
-        continue;
-      Say(path_ / list_name / i / field, "duplicate " + std::string(field) + " " + Quote(mine.AsString()));
-    }
-  }
-
-  // Ports that another one hides, and host addresses without a host port.
-  void Ports(const Value& ports, const Path& path) {
-    for (size_t i = 0; i < ports.size(); ++i) {
-      const Value& port = ports[i];
-      for (size_t j = 0; j < i; ++j) {
-        const bool same = ports[j]["containerPort"] == port["containerPort"] &&
-                          ports[j]["protocol"] == port["protocol"] && ports[j]["hostPort"] == port["hostPort"] &&
-                          ports[j]["hostIP"] == port["hostIP"];
-        if (!same) continue;
-        Say(path / i, "duplicate port definition with " + (path / j).ToString());
-        break;
-      }
-      if (port["hostIP"].empty() || port["hostPort"].AsInt() != 0) continue;
-      Say(path / i, "hostIP set without hostPort: {Name:" + std::string(port[names::kName].AsString()) +
-                        " HostPort:0 ContainerPort:" + std::to_string(port["containerPort"].AsInt()) +
-                        " Protocol:" + std::string(port["protocol"].AsString()) +
-                        " HostIP:" + std::string(port["hostIP"].AsString()) + "}");
-    }
   }
 
   void Secrets() {
@@ -207,17 +247,16 @@ class PodWarnings {
     const Value& containers = spec_[name];
     for (size_t i = 0; i < containers.size(); ++i) {
       const Path at(&list, i);
-      Environment(containers[i][kEnv], Path(&at, "env"));
-      Ports(containers[i]["ports"], Path(&at, "ports"));
       const Path resources(&at, "resources");
-      for (const Name part : {words::kLimits, words::kRequests}) {
-        const Path of(&resources, part.view());
-        const Value& amounts = containers[i][words::kResources][part];
-        const size_t before = exchange_.warnings.size();
-        WarnAboutFractions(exchange_, amounts, of, "memory");
-        WarnAboutFractions(exchange_, amounts, of, "ephemeral-storage");
-        silent_ = silent_ && exchange_.warnings.size() == before;
-      }
+      Count([&] {
+        for (const std::string_view resource : {"memory", "ephemeral-storage"}) {
+          for (const Name part : {words::kLimits, words::kRequests}) {
+            WarnAboutFractions(exchange_, containers[i][words::kResources][part], Path(&resources, part.view()),
+                               resource);
+          }
+        }
+      });
+      Environment(containers[i][kEnv], Path(&at, "env"));
     }
   }
 
@@ -243,6 +282,8 @@ class PodWarnings {
 };
 
 }  // namespace
+
+std::string_view NodeLabelDeprecation(std::string_view label) { return TextOf(kNodeLabels, label); }
 
 void WarnAboutFractions(Exchange& exchange, const Value& resources, const Path& path, std::string_view resource) {
   const Value& amount = resources[resource];

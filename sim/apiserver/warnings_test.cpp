@@ -81,5 +81,42 @@ TEST_F(WarningsTest, TheSingleValueHasTheLastWord) {  // observed.md 223
   EXPECT_EQ(out.object.resource_version(), node.resource_version()) << Message(out);
 }
 
+TEST_F(WarningsTest, NamesThatBeginThoseOfPods) {  // API-202
+  EXPECT_EQ(
+      First(Post(Gvr("", "v1", "replicationcontrollers"), "default",
+                 R"({"metadata":{"name":"x.y"},"spec":{"selector":{"a":"b"},"template":)" +
+                     Template(R"({"containers":[{"name":"c","image":"i"}]})") + "}}")),
+      "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label "
+      "is recommended: [must not contain dots]");
+}
+
+TEST_F(WarningsTest, PortsInEachOthersWay) {  // API-202
+  const ApiResponse two =
+      Post(templates, "default",
+           R"({"metadata":{"name":"t"},"template":)" +
+               Template(R"({"containers":[{"name":"c","image":"i","ports":[{"containerPort":80,"name":"web"}]},)"
+                        R"({"name":"d","image":"i","ports":[{"containerPort":80,"hostPort":80,"name":"web"}]}]})") +
+               "}");
+  ASSERT_EQ(two.warnings.size(), 2u);
+  EXPECT_EQ(two.warnings[0],
+            "template.spec.containers[1].ports[0]: overlapping port definition with "
+            "template.spec.containers[0].ports[0]");
+  EXPECT_TRUE(two.warnings[1].view().find("duplicate port name \"web\"") != std::string_view::npos);
+}
+
+TEST_F(WarningsTest, SpellingsOfAddresses) {  // API-202
+  const ApiResponse alias = Post(
+      templates, "default",
+      R"({"metadata":{"name":"t"},"template":)" +
+          Template(R"({"hostAliases":[{"ip":"FD00::1","hostnames":["a"]}],"containers":[{"name":"c","image":"i"}]})") +
+          "}");
+  EXPECT_EQ(First(alias),
+            "template.spec.hostAliases[0].ip: IPv6 address \"FD00::1\" should be in RFC 5952 canonical format "
+            "(\"fd00::1\")");
+  const ApiResponse open = Post(Gvr("", "v1", "services"), "default",
+                                R"({"metadata":{"name":"s"},"spec":{"externalIPs":["1.2.3.4"],"ports":[{"port":1}]}})");
+  EXPECT_EQ(First(open), "spec.externalIPs is deprecated and may no longer be implemented in some clusters");
+}
+
 }  // namespace
 }  // namespace wavetank::sim

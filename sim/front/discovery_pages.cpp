@@ -94,8 +94,20 @@ Page ServeRoot(const PageRequest& request) {
   return Json(WriteJsonPretty(ObjectBuilder().Add("paths", paths.Build()).Build()));
 }
 
+// A page in one format: the router's refusal of an Accept header without it; nothing when it has it.
+Page RefuseAllBut(const PageRequest& request, std::string_view type) {
+  const std::vector<MediaClause> clauses = ParseAccept(request.wishes.accept);
+  const bool takes = clauses.empty() || std::ranges::any_of(clauses, [&](const MediaClause& clause) {
+                       return clause.type == "*/*" || clause.type == type;
+                     });
+  if (takes) return std::nullopt;
+  return EncodeStatus(RouterNotAcceptable("406: Not Acceptable\n\nAvailable representations: " + std::string(type)),
+                      request.server.kinds(), FormatForErrors(request.wishes));
+}
+
 // The version whose behaviour is simulated: clients gate features on it (API-430).
-Page ServeServerVersion(const PageRequest&) {
+Page ServeServerVersion(const PageRequest& request) {
+  if (Page refused = RefuseAllBut(request, "application/json"); refused.has_value()) return refused;
   return Json(
       "{\n"
       "  \"major\": \"1\",\n"
@@ -129,6 +141,7 @@ Page ServeHealthPage(const PageRequest& request) {
 
 // Tokens of service accounts are not signed here: there is an issuer, and no key.
 Page ServeIssuer(const PageRequest& request) {
+  if (Page refused = RefuseAllBut(request, "application/json"); refused.has_value()) return refused;
   const std::string issuer = "https://kubernetes.default.svc.cluster.local";
   return Json(WriteJson(ObjectBuilder()
                             .Add("issuer", issuer)
@@ -141,13 +154,8 @@ Page ServeIssuer(const PageRequest& request) {
 
 Page ServeKeys(const PageRequest& request) {
   constexpr std::string_view kType = "application/jwk-set+json";
-  const std::vector<MediaClause> clauses = ParseAccept(request.wishes.accept);
-  const bool takes = clauses.empty() || std::ranges::any_of(clauses, [&](const MediaClause& clause) {
-                       return clause.type == "*/*" || clause.type == kType;
-                     });
-  if (takes) return Json(R"({"keys":[]})", kType);
-  return EncodeStatus(RouterNotAcceptable("406: Not Acceptable\n\nAvailable representations: " + std::string(kType)),
-                      request.server.kinds(), FormatForErrors(request.wishes));
+  if (Page refused = RefuseAllBut(request, kType); refused.has_value()) return refused;
+  return Json(R"({"keys":[]})", kType);
 }
 
 // What is stored, by resource: Prometheus text.
@@ -164,8 +172,8 @@ Page ServeMetrics(const PageRequest& request) {
 }
 
 constexpr PageRow kRows[] = {
-    {"", ServeRoot},
-    {"api", ServeApi, PageMethods::kAny},
+    {"", ServeRoot, PageMethods::kAny},
+    {"api", ServeApi},
     {"api/*", ServeCoreVersion},
     {"apis", ServeApis, PageMethods::kAny},
     {"apis/*", ServeGroup, PageMethods::kAny},

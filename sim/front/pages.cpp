@@ -39,6 +39,7 @@ std::optional<HttpResponse> ServePage(const HttpRequest& http, const Target& tar
     for (const PageRow& row : rows) {
       if (!Fits(row.pattern, request.segments)) continue;
       if (row.methods == PageMethods::kGet && http.method != "GET") {
+        if (!row.serve(request).has_value()) return std::nullopt;
         return EncodeStatus(MethodNotAllowedError(), server.kinds(), FormatForErrors(wishes));
       }
       return row.serve(request);
