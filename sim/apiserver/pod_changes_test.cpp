@@ -108,7 +108,6 @@ TEST_F(PodChanges, MetadataIsLookedAtSeveralTimes) {
       {Gvr("", "v1", "resourcequotas"), R"({"metadata":{"name":"x"},"spec":{}})", 3, 2, 1},
       {Gvr("policy", "v1", "poddisruptionbudgets"), budget, 2, 1, 0},
       {Gvr("coordination.k8s.io", "v1", "leases"), R"({"metadata":{"name":"x"}})", 3, 2, 0},
-      {Gvr("apps", "v1", "controllerrevisions"), R"({"metadata":{"name":"x"},"revision":1,"data":{}})", 5, 3, 3},
   };
   for (const Row& row : rows) {
     ASSERT_EQ(Post(row.gvr, "default", row.body).code, 201) << row.gvr.resource.view();
