@@ -193,7 +193,7 @@ TEST_F(LiveServerTest, AClientThatGoesTakesItsWatchAlong) {
 
 TEST_F(LiveServerTest, ASlowReaderGetsNoMoreBeforeItHasReadWhatItGot) {
   Begin();
-  Received& watch = Send("GET", "/api/v1/configmaps?watch=true", "", false);
+  Received& watch = Send("GET", "/api/v1/namespaces/default/configmaps?watch=true", "", false);
   FakeExchange& exchange = *last_;
   for (int i = 0; i < 3; ++i) CreateConfigMap("large-" + std::to_string(i), std::string(600'000, 'x'));
   clockwork_.RunSoon();
@@ -212,7 +212,7 @@ TEST_F(LiveServerTest, AReadOfTheFutureWaitsForIt) {
   CreateConfigMap("a");
   const std::string now = Body(received_.back())["metadata"]["resourceVersion"];
   const std::string next = std::to_string(std::stoull(now) + 1);
-  const Received& list = Send("GET", "/api/v1/configmaps?resourceVersion=" + next);
+  const Received& list = Send("GET", "/api/v1/namespaces/default/configmaps?resourceVersion=" + next);
   clockwork_.RunSoon();
   EXPECT_EQ(list.status, 0);
   CreateConfigMap("b");
@@ -220,8 +220,8 @@ TEST_F(LiveServerTest, AReadOfTheFutureWaitsForIt) {
   EXPECT_EQ(list.status, 200);
   EXPECT_EQ(Body(list)["items"].size(), 2u);
   // One that never comes ends with an error, and one whose client goes with nothing.
-  const Received& never = Send("GET", "/api/v1/configmaps?resourceVersion=1000000");
-  const Received& gone = Send("GET", "/api/v1/configmaps?resourceVersion=1000000");
+  const Received& never = Send("GET", "/api/v1/namespaces/default/configmaps?resourceVersion=1000000");
+  const Received& gone = Send("GET", "/api/v1/namespaces/default/configmaps?resourceVersion=1000000");
   last_->on_gone();
   clockwork_.Pass(10s);
   EXPECT_EQ(never.status, 504);
