@@ -279,6 +279,7 @@ const StructType& TableMaker::Spec() {
   const StructType& cluster =
       Struct("Cluster", "The cluster around the controllers.",
              {{"nodes", t_.Int(0, 10'000), false, "Nodes node-1, node-2, ...", "0"},
+              {"podsPerNode", t_.Int(1, 1'000'000), false, "How many pods a node takes.", "110"},
               {"apiServers", t_.Int(1, 9), false, "Replicas of the API server.", "1"},
               {"scheduler", bool_, false, "Whether pods are bound to nodes.", "true"},
               {"kubelets", bool_, false, "Whether nodes are registered and run their pods.", "true"},
@@ -319,7 +320,7 @@ const StructType& TableMaker::Spec() {
                                       {"seed", t_.Int(0), false, "Where they start.", "1"}});
   const StructType& limits =
       Struct("Limits", "When a run is given up.",
-             {{"steps", positive_, false, "Events of one run.", "1000000"},
+             {{"steps", positive_, false, "Events of one run; a tenth of them at one moment is a livelock.", "1000000"},
               {"virtualTime", duration_, false, "How long the world may take to converge, each time.", "1h"},
               {"calm", duration_, false,
                "A world has converged, too, when nothing was written for so long: for controllers that look again "

@@ -16,6 +16,7 @@ namespace {
 ClusterSpec ReadCluster(const Value& value) {
   ClusterSpec cluster;
   cluster.nodes = static_cast<int>(value["nodes"].AsInt());
+  cluster.pods_per_node = static_cast<int>(value["podsPerNode"].AsInt(110));
   cluster.api_servers = static_cast<int>(value["apiServers"].AsInt(1));
   cluster.scheduler = value["scheduler"].AsBool(true);
   cluster.kubelets = value["kubelets"].AsBool(true);

@@ -11,8 +11,9 @@
 namespace wavetank::sim {
 namespace {
 
-// Events at one moment; more is no schedule but a circle.
-constexpr uint64_t kStepsPerInstant = 100'000;
+// The part of a run's events that may be at one moment; more is no schedule but a circle. Who lets a large world make more
+// events means these too.
+constexpr uint64_t kInstantsOfARun = 10;
 // How long a converged world is watched for late writes, in virtual time and in events.
 constexpr Duration kAfterwards = std::chrono::hours(1);
 constexpr uint64_t kAfterwardsSteps = 50'000;
@@ -35,6 +36,7 @@ WorldOptions ScenarioRun::OptionsOfWorld(const PreparedScenario::Data& prepared,
   out.nodes = cluster.nodes;
   out.scheduler = cluster.scheduler;
   out.kubelets = cluster.kubelets;
+  out.pods_per_node = cluster.pods_per_node;
   out.garbage_collector = cluster.garbage_collector;
   out.controllers = cluster.controllers;
   out.state_hash = options.state_hash;
@@ -263,11 +265,13 @@ Kernel::Stop ScenarioRun::PassTime(const std::function<bool()>& done, Time deadl
 
 // ---- Convergence
 
+uint64_t ScenarioRun::StepsPerInstant() const { return std::max<uint64_t>(1'000, scenario_.limits.steps / kInstantsOfARun); }
+
 Kernel::Limits ScenarioRun::LimitsFor(Duration duration) const {
   Kernel::Limits limits;
   const uint64_t done = world_->kernel().steps();
   limits.steps = scenario_.limits.steps > done ? scenario_.limits.steps - done : 0;
-  limits.steps_per_instant = kStepsPerInstant;
+  limits.steps_per_instant = StepsPerInstant();
   limits.until = world_->kernel().now() + duration;
   return limits;
 }
@@ -370,7 +374,7 @@ bool ScenarioRun::FailBecause(Kernel::Stop stop, const Place& place, const std::
   failure_.found = knows_error ? "the last error of " + logs_->last_error() : pending;
   if (stop == Kernel::Stop::kLivelock) {
     return Fail(FailureClass::kLivelock, place,
-                std::to_string(kStepsPerInstant) + " events and time stands still: " + pending);
+                std::to_string(StepsPerInstant()) + " events and time stands still: " + pending);
   }
   const std::string after = stop == Kernel::Stop::kSteps ? std::to_string(kernel.steps()) + " events"
                                                          : FormatDuration(scenario_.limits.virtual_time);

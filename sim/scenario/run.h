@@ -59,6 +59,7 @@ class ScenarioRun final : private WriteHook, private StateReader, private EventT
   bool JudgeStrictly();
   bool NoLateWrites();
 
+  uint64_t StepsPerInstant() const;
   Kernel::Limits LimitsFor(Duration duration) const;
   EventLabel LabelOf(const Step& step);
   bool Fail(FailureClass failure_class, const Place& place, std::string text);

@@ -140,6 +140,9 @@ TEST(RunnerTest, EveryClassOfFailureHasItsReasonAndPlace) {
 TEST(RunnerTest, ACircleWithoutTimeIsALivelock) {
   const std::string reason = Play(With("spins", kTwoMaps), 1);
   EXPECT_TRUE(reason.find("livelock: 100000 events and time stands still: ") != std::string::npos) << reason;
+  // A tenth of what a run may have.
+  const std::string sooner = Play(With("spins", std::string(kTwoMaps) + "  limits: {steps: 20000}\n"), 1);
+  EXPECT_TRUE(sooner.find("livelock: 2000 events and time stands still: ") != std::string::npos) << sooner;
 }
 
 TEST(RunnerTest, LimitsEndARun) {

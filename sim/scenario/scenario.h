@@ -176,6 +176,7 @@ struct Expectation {
 
 struct ClusterSpec {
   int nodes = 0;
+  int pods_per_node = 110;
   int api_servers = 1;
   bool scheduler = true;
   bool kubelets = true;
