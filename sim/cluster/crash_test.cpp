@@ -63,7 +63,7 @@ TEST_P(ClusterCrash, ConvergesWhateverTheStep) {
 INSTANTIATE_TEST_SUITE_P(All, ClusterCrash, testing::Values("scheduler", "kubelet-node-1"));
 
 // One request of the cluster's programs in ten goes wrong: it never arrives, its answer is lost, or it is refused.
-class Trouble final : public Rule {
+class Trouble final : public NetworkRule {
  public:
   Trouble(World& world, uint64_t seed) : network_(world.network()), random_(seed, "trouble", "requests") {
     network_.AddRule(this);

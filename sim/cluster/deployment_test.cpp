@@ -82,7 +82,7 @@ class Deployments : public testing::Test {
   std::string Progress() { return std::string(FindCondition(Get().status(), "Progressing")[kReason].AsString()); }
 
   // Nobody may create a set.
-  class Refuse final : public Rule {
+  class Refuse final : public NetworkRule {
    public:
     Verdict OnSend(const ApiRequest& request, Process&) override {
       if (request.verb != Verb::kCreate || request.resource.resource.view() != "replicasets") return {};

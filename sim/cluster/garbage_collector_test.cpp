@@ -7,7 +7,7 @@ namespace wavetank::sim::cluster {
 namespace {
 
 // Every request that a process sends, as "verb resource".
-class Requests final : public Rule {
+class Requests final : public NetworkRule {
  public:
   explicit Requests(World& world) : network_(world.network()) { network_.AddRule(this); }
   ~Requests() override { network_.RemoveRule(this); }

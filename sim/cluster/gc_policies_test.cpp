@@ -197,7 +197,7 @@ TEST(AbsentOwner, IsAskedForOnce) {
   for (int i = 0; i < 50; ++i) MustCreate(world, Owned(Secret("s" + std::to_string(i)), owner));
   world.kernel().RunUntilQuiet();
   int asked = 0;
-  class Count final : public Rule {
+  class Count final : public NetworkRule {
    public:
     explicit Count(int& asked) : asked_(asked) {}
     void BeforeApply(const ApiRequest& request, Process&) override {

@@ -6,7 +6,7 @@
 //   ... run ...
 //   injector.unfired()                       // scripted faults that never struck: the scenario is wrong
 //
-// A Rule of the network (requests), a StepHook of the kernel (steps) and a source of timers (durations).
+// A NetworkRule (requests), a StepHook of the kernel (steps) and a source of timers (durations).
 // Fault times are drawn apart from scheduling (DESIGN section 7), so a fault is no option of the event choice.
 // Bound: as many records as faults were armed.
 #pragma once
@@ -23,7 +23,7 @@
 
 namespace wavetank::sim {
 
-class Injector final : public Rule, public StepHook, public EventSource {
+class Injector final : public NetworkRule, public StepHook, public EventSource {
  public:
   explicit Injector(Network& network);
   ~Injector() override;
@@ -47,7 +47,7 @@ class Injector final : public Rule, public StepHook, public EventSource {
   // Whether a fault is still to strike.
   bool pending() const;
 
-  // Rule.
+  // NetworkRule.
   Verdict OnSend(const ApiRequest& request, Process& process) override;
   void BeforeApply(const ApiRequest& request, Process& process) override;
   void AfterApply(const ApiRequest& request, const ApiResponse& response, Process& process) override;

@@ -51,7 +51,7 @@ void Network::Apply(Exchange& exchange) {
   if (exchange.verdict.kind == Verdict::Kind::kDrop) return EnableRespond(exchange, BrokenConnection());
   if (exchange.verdict.kind == Verdict::Kind::kAnswer) return EnableRespond(exchange, CannedAnswer(exchange.verdict));
   if (exchange.state != Exchange::State::kResuming) {
-    for (Rule* rule : rules_) rule->BeforeApply(exchange.request, process);
+    for (NetworkRule* rule : rules_) rule->BeforeApply(exchange.request, process);
   }
   if (exchange.request.verb == Verb::kWatch) return FinishWatch(exchange);
 
@@ -102,7 +102,7 @@ void Network::Finish(Exchange& exchange, Outcome outcome) {
   }
   auto& response = std::get<ApiResponse>(outcome);
   Process& process = exchange.owner->process();
-  for (Rule* rule : rules_) rule->AfterApply(exchange.request, response, process);
+  for (NetworkRule* rule : rules_) rule->AfterApply(exchange.request, response, process);
   if (exchange.verdict.kind == Verdict::Kind::kCrashAfter && exchange.call != nullptr) {
     EnableRespond(exchange, std::move(response));
     process.Crash();  // drops this exchange with the others

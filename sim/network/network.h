@@ -76,8 +76,8 @@ class Network {
   ApiServer& server() { return server_; }
   const NetworkOptions& options() const { return options_; }
 
-  void AddRule(Rule* rule) { rules_.push_back(rule); }
-  void RemoveRule(Rule* rule) { std::erase(rules_, rule); }
+  void AddRule(NetworkRule* rule) { rules_.push_back(rule); }
+  void RemoveRule(NetworkRule* rule) { std::erase(rules_, rule); }
   void AddWriteHook(WriteHook* hook) { write_hooks_.push_back(hook); }
   void RemoveWriteHook(WriteHook* hook) { std::erase(write_hooks_, hook); }
 
@@ -138,7 +138,7 @@ class Network {
   ApiServer& server_;
   const NetworkOptions options_;
   std::vector<Replica> replicas_;
-  std::vector<Rule*> rules_;
+  std::vector<NetworkRule*> rules_;
   std::vector<WriteHook*> write_hooks_;
   std::vector<SendHook*> send_hooks_;
   std::vector<std::unique_ptr<ProcessTransport>> transports_;

@@ -30,7 +30,7 @@ void ProcessTransport::Start(Call& call) {
   exchange->key = RequestKey(process_, exchange->request);
   exchange->aside = IsAside(exchange->request);
   for (SendHook* hook : network_.send_hooks_) hook->OnSend(exchange->request, process_);
-  for (Rule* rule : network_.rules_) {
+  for (NetworkRule* rule : network_.rules_) {
     exchange->verdict = rule->OnSend(exchange->request, process_);
     if (exchange->verdict.kind != Verdict::Kind::kPass) break;
   }

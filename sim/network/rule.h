@@ -1,4 +1,4 @@
-// Rule: the whole fault model of the network, as an interface of four questions.
+// NetworkRule: the whole fault model of the network, as an interface of four questions.
 //
 // Rules are asked in the order in which they were added; the first verdict that is not kPass wins. sim/faults has the
 // catalogue; a test may write its own.
@@ -27,9 +27,9 @@ struct Verdict {
   Time until;
 };
 
-class Rule {
+class NetworkRule {
  public:
-  virtual ~Rule() = default;
+  virtual ~NetworkRule() = default;
   // A request leaves a process.
   virtual Verdict OnSend(const ApiRequest&, Process&) { return {}; }
   // It is about to be applied; the rule may write to the server first.

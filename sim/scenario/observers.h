@@ -47,7 +47,7 @@ class StepHashes final : public StepHook {
 };
 
 // Counts the requests of the controllers: what a baseline is made of.
-class RequestCounter final : public wavetank::sim::Rule {
+class RequestCounter final : public NetworkRule {
  public:
   RequestCounter(const Scenario& scenario, Baseline& out);
   Verdict OnSend(const ApiRequest& request, Process& process) override;
