@@ -1,6 +1,7 @@
 #include "runtime/value/json.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -11,7 +12,11 @@ namespace wavetank {
 namespace {
 
 // Why the reader itself stopped; the grammar's errors come through parse_error().
-enum class Stop : uint8_t { kNone, kSyntax, kDepth };
+enum class Stop : uint8_t { kNone, kSyntax, kDepth, kRepeats };
+
+// What hostile documents may cost by keys that stand twice: fields put together, and bytes of paths that are told.
+constexpr size_t kMostMerged = size_t{1} << 20;
+constexpr size_t kMostNoted = size_t{1} << 20;
 
 // Builds Values bottom-up from nlohmann's events. Frames are reused, so that a document allocates little more than its
 // nodes. Every refusal is a `return false`, which ends the parse; nothing throws.
@@ -41,8 +46,10 @@ class Reader {
     Frame& frame = frames_[depth_ - 1];
     internal::StringNode* interned = internal::FindInterned(text);
     frame.key = interned != nullptr ? String::Adopt(interned) : String(std::string_view(text));
-    frame.repeats = duplicates_ != nullptr && !frame.seen.insert(text).second;
-    if (frame.repeats) NoteDuplicate();
+    if (duplicates_ == nullptr) return true;
+    const auto [earlier, fresh] = frame.seen.try_emplace(text);
+    frame.latest = &earlier->second;
+    if (!fresh) NoteDuplicate();
     return true;
   }
 
@@ -63,11 +70,12 @@ class Reader {
  private:
   struct Frame {
     bool is_object = false;
-    String key;            // of the field being read
-    bool repeats = false;  // that key stood there before
+    String key;  // of the field being read
     ObjectBuilder object;
     ArrayBuilder array;
-    std::set<std::string, std::less<>> seen;  // filled only when duplicates are asked for
+    // Filled only when duplicates are asked for: what each key has so far, null for a new one; and that of the field being read.
+    std::map<std::string, Value, std::less<>> seen;
+    Value* latest = nullptr;
   };
 
   bool Open(bool is_object) {
@@ -78,7 +86,7 @@ class Reader {
     if (frames_.size() == static_cast<size_t>(depth_)) frames_.emplace_back();
     frames_[depth_].is_object = is_object;
     frames_[depth_].seen.clear();
-    frames_[depth_].repeats = false;
+    frames_[depth_].latest = nullptr;
     ++depth_;
     return true;
   }
@@ -95,7 +103,11 @@ class Reader {
     }
     Frame& frame = frames_[depth_ - 1];
     if (frame.is_object) {
-      if (frame.repeats && value.is_object()) value = IntoEarlier(frame, value);
+      if (frame.latest != nullptr) {
+        value = Merged(*frame.latest, std::move(value));
+        *frame.latest = value;
+        if (stop_ == Stop::kRepeats) return false;
+      }
       frame.object.Add(std::move(frame.key), std::move(value));
     } else {
       frame.array.Add(std::move(value));
@@ -103,25 +115,26 @@ class Reader {
     return true;
   }
 
-  // Go decodes a second object of the same key into the first one: what only the first has, stays.
-  static Value Merged(const Value& earlier, const Value& later) {
-    if (!earlier.is_object()) return later;
-    Value merged = earlier;
-    for (const Field& field : later.fields()) {
-      const Value* old = field.value.is_object() ? earlier.Find(field.key.view()) : nullptr;
-      merged = merged.Set(field.key, old == nullptr ? field.value : Merged(*old, field.value));
+  // Go decodes a second object of the same key into the first one: what only the first has, stays. O(fields of both).
+  Value Merged(const Value& earlier, Value later) {
+    if (!earlier.is_object() || !later.is_object()) return later;
+    merged_ += earlier.size() + later.size();
+    if (merged_ > kMostMerged) {
+      stop_ = Stop::kRepeats;
+      return later;
     }
-    return merged;
-  }
-  static Value IntoEarlier(Frame& frame, const Value& later) {
-    const Value so_far = frame.object.Build();
-    for (const Field& field : so_far.fields()) frame.object.Add(field.key, field.value);
-    const Value* earlier = so_far.Find(frame.key.view());
-    return earlier == nullptr ? later : Merged(*earlier, later);
+    ObjectBuilder both;
+    for (const Field& field : earlier.fields()) both.Add(field.key, field.value);
+    for (const Field& field : later.fields()) {
+      const Value* old = earlier.Find(field.key.view());
+      both.Add(field.key, old == nullptr ? field.value : Merged(*old, field.value));
+    }
+    return both.Build();
   }
 
-  // "spec.containers[0].name", as the real server names fields; each path once.
+  // "spec.containers[0].name", as the real server names fields; each path once, and no more than kMostNoted of them all.
   void NoteDuplicate() {
+    if (noted_bytes_ > kMostNoted) return;
     std::string path;
     for (int i = 0; i < depth_; ++i) {
       const Frame& frame = frames_[i];
@@ -132,12 +145,15 @@ class Reader {
         path += '[' + std::to_string(frame.array.size()) + ']';
       }
     }
+    noted_bytes_ += path.size() + 1;
     if (noted_.insert(path).second) duplicates_->push_back(std::move(path));
   }
 
   const int max_depth_;
   std::vector<std::string>* duplicates_;
   std::set<std::string, std::less<>> noted_;
+  size_t noted_bytes_ = 0;
+  size_t merged_ = 0;  // fields that were put together so far
   std::vector<Frame> frames_;
   int depth_ = 0;
   Value root_;
@@ -225,6 +241,9 @@ Result<Value> ParseJson(std::string_view text, const ParseLimits& limits, std::v
   if (reader.stop() == Stop::kDepth) {
     return Status(Code::kInvalidArgument, PlaceOf(text, FindDepth(text, max_depth)).Prefix() + "nested deeper than " +
                                               std::to_string(max_depth) + " levels");
+  }
+  if (reader.stop() == Stop::kRepeats) {
+    return Status(Code::kInvalidArgument, "too much stands under keys that occur more than once");
   }
   return SyntaxError(text, reader);
 }

@@ -9,8 +9,9 @@
 // surrogates, numbers beyond a double, a byte order mark, anything behind the document.
 //
 // Numbers: integers of 64 bits are exact, larger ones become doubles, as does everything with a point or an exponent; -0
-// is 0. Duplicate keys: the last wins, objects go into one another; `duplicates` reports each once to strict readers, as
-// "spec.containers[0].name" (API-205).
+// is 0. Duplicate keys: the last wins. Who asks for `duplicates` is told each once, as "spec.containers[0].name" (API-205), up to
+// a megabyte of them, and gets a second object put into the first, as Go does; more than a million fields to put together are
+// an error.
 #pragma once
 
 #include <string>

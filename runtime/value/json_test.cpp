@@ -105,6 +105,23 @@ TEST(JsonTest, DuplicatesAreReportedOncePerPlace) {
   EXPECT_EQ(WriteJson(*value), R"({"spec":{"a":1,"list":[0,{"x":2}]}})") << "the second object goes into the first";
 }
 
+// Each of a hundred thousand second objects would go into one of as many fields.
+TEST(JsonTest, WhatRepeatedKeysCostIsBounded) {
+  std::string one = "{\"a\":{";
+  std::string path = "{\"" + std::string(100'000, 'p') + "\":{";
+  for (int i = 0; i < 20'000; ++i) one += "\"k" + std::to_string(i) + "\":1,";
+  one += "\"z\":1}";
+  for (int i = 0; i < 20'000; ++i) one += ",\"a\":{}";
+  for (int i = 0; i < 20'000; ++i) path += "\"a\":1,";
+  std::vector<std::string> duplicates;
+  const Result<Value> refused = ParseJson(one + "}", {}, &duplicates);
+  EXPECT_EQ(refused.status().message(), "too much stands under keys that occur more than once");
+  EXPECT_TRUE(ParseJson(one + "}").ok()) << "who asks for no duplicates gets the last";
+  duplicates.clear();
+  EXPECT_TRUE(ParseJson(path + "\"a\":2}}", {}, &duplicates).ok());
+  EXPECT_EQ(duplicates.size(), 1u);
+}
+
 TEST(JsonTest, PrettyPrintsWithTwoSpaces) {
   EXPECT_EQ(WriteJsonPretty(*ParseJson(R"({"a":[1,{"b":"<"}],"c":{},"d":[]})")),
             "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"\\u003c\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}");
