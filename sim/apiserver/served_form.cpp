@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "runtime/api/schema.h"
+#include "sim/apiserver/struct_walk.h"
 
 namespace wavetank::sim {
 namespace {
@@ -90,12 +91,6 @@ struct Plan {
   bool empty() const { return rows.empty() && fields.empty(); }
 };
 
-const TypeInfo* StructBelow(const TypeRef& ref) {
-  const TypeRef* at = &ref;
-  while (at->shape == Shape::kList || at->shape == Shape::kMap) at = at->element;
-  return at->shape == Shape::kStruct && at->type->special == Special::kNone ? at->type : nullptr;
-}
-
 const Plan& PlanOf(const TypeInfo& type);
 
 void AddFields(const TypeInfo& type, Plan& plan) {
@@ -127,8 +122,6 @@ const Plan& PlanOf(const TypeInfo& type) {
   return *(*table)[type.id];
 }
 
-Value Walk(const TypeRef& ref, const Value& value);
-
 Value WalkStruct(const TypeInfo& type, const Value& value) {
   const Plan& plan = PlanOf(type);
   if (plan.empty() || !value.is_object() || HasMark(value, type, kMarkServed)) return value;
@@ -136,7 +129,7 @@ Value WalkStruct(const TypeInfo& type, const Value& value) {
   for (const FieldInfo* field : plan.fields) {
     const Value& before = value[field->name];
     if (before.is_null()) continue;
-    Value after = Walk(field->type, before);
+    Value after = MapStructs(field->type, before, WalkStruct);
     if (after.identity() != before.identity()) result = result.Set(field->name, std::move(after));
   }
   for (const Row* row : plan.rows) result = row->effect(*row, std::move(result));
@@ -146,25 +139,6 @@ Value WalkStruct(const TypeInfo& type, const Value& value) {
     }
   }
   AddMark(result, type, kMarkServed);
-  return result;
-}
-
-Value Walk(const TypeRef& ref, const Value& value) {
-  if (ref.shape == Shape::kStruct) return WalkStruct(*ref.type, value);
-  if (ref.shape == Shape::kList) {
-    std::vector<Value> elements;
-    bool changed = false;
-    for (const Value& element : value.elements()) {
-      elements.push_back(Walk(*ref.element, element));
-      changed = changed || elements.back().identity() != element.identity();
-    }
-    return changed ? Value::Array(std::move(elements)) : value;
-  }
-  Value result = value;
-  for (const Field& entry : value.fields()) {
-    Value after = Walk(*ref.element, entry.value);
-    if (after.identity() != entry.value.identity()) result = result.Set(entry.key, std::move(after));
-  }
   return result;
 }
 
