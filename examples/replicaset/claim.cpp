@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "examples/replicaset/pods.h"
 #include "runtime/api/status_error.h"
 
 namespace wavetank::examples {
@@ -81,36 +80,29 @@ Claim DecideClaim(const Object& set, const Object& pod, bool ours, bool matches)
   return Claim::kAdopt;
 }
 
-Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object set, LabelSelector selector,
-                                            std::vector<Object> pods) {
+Task<Status> ClaimPods(SetController* controller, Object set, KnownPods* known) {
   AdoptionCheck check(controller, set);
-  AskedOnce matches([&selector](const Value& labels) { return selector.Matches(labels); });
-  AskedOnce ours([&set](const Value& controller) { return controller[names::kUid] == set.uid(); });
-  std::vector<Object> claimed;
-  claimed.reserve(pods.size());
   std::vector<Status> errors;
-  for (Object& pod : pods) {
-    switch (DecideClaim(set, pod, ours(ControllerOf(pod)), matches(pod.labels()))) {
-      case Claim::kIgnore: break;
-      case Claim::kKeep: claimed.push_back(std::move(pod)); break;
+  for (KnownPod& pod : known->pods()) {
+    pod.claimed = pod.ours && pod.matches;
+    if (pod.claimed || !pod.active) continue;
+    switch (DecideClaim(set, pod.pod, pod.ours, pod.matches)) {
+      case Claim::kIgnore:
+      case Claim::kKeep: break;
       case Claim::kRelease: {
-        Status released = co_await Release(controller, set, pod);
+        Status released = co_await Release(controller, set, pod.pod);
         if (!released.ok()) errors.push_back(std::move(released));
         break;
       }
       case Claim::kAdopt: {
-        Result<bool> adopted = co_await Adopt(controller, &check, set, pod);
-        if (!adopted.ok()) {
-          errors.push_back(adopted.status());
-        } else if (*adopted) {
-          claimed.push_back(std::move(pod));
-        }
+        Result<bool> adopted = co_await Adopt(controller, &check, set, pod.pod);
+        if (!adopted.ok()) errors.push_back(adopted.status());
+        pod.claimed = adopted.ok() && *adopted;
         break;
       }
     }
   }
-  if (!errors.empty()) co_return Aggregate(errors);
-  co_return claimed;
+  co_return Aggregate(errors);
 }
 
 std::vector<Object> AlreadyClaimed(const Object& set, const LabelSelector& selector, std::span<const Object> pods) {

@@ -1,6 +1,6 @@
 // Claiming: which pods a set keeps, takes in and lets go (RS-040..050).
 //
-//   CO_ASSIGN(std::vector<Object> mine, co_await ClaimPods(controller, set, selector, active));
+//   CO_RETURN_IF_ERROR(co_await ClaimPods(controller, set, &known));
 //
 //   controller reference | selector | set deleting | pod deleting | what happens
 //   of somebody else     |          |              |              | nothing
@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "examples/replicaset/known_pods.h"
 #include "examples/replicaset/set_controller.h"
 #include "runtime/api/selectors.h"
 #include "runtime/exec/task.h"
@@ -27,11 +28,11 @@ enum class Claim : uint8_t { kIgnore, kKeep, kRelease, kAdopt };
 // `ours`: the pod's controller is the set; `matches`: its labels fit.
 Claim DecideClaim(const Object& set, const Object& pod, bool ours, bool matches);
 
-// The pods that are the set's now. `pods` may be any of the namespace.
-Task<Result<std::vector<Object>>> ClaimPods(SetController* controller, Object set, LabelSelector selector,
-                                            std::vector<Object> pods);
+// Says of each pod whether it is the set's now. Those that are going are neither adopted nor released (RS-100). O(pods) and a
+// request for each that changes hands.
+Task<Status> ClaimPods(SetController* controller, Object set, KnownPods* known);
 
-// Owned and matching, without changing anything: what of the terminating pods counts (RS-100).
+// Owned and matching, without changing anything.
 std::vector<Object> AlreadyClaimed(const Object& set, const LabelSelector& selector, std::span<const Object> pods);
 
 // The bodies of the two strategic merge patches (RS-043, RS-045). Both name the pod's uid.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "examples/replicaset/claim.h"
@@ -102,22 +101,21 @@ Task<Result<std::optional<Fresh>>> ReadFresh(SetController* controller, Object s
   co_return std::optional<Fresh>(std::move(fresh));
 }
 
-int64_t Difference(const Object& set, std::span<const Object> active) {
-  return static_cast<int64_t>(active.size()) - WantedReplicas(set);
-}
-
 }  // namespace
 
-Task<Managed> ManageReplicas(SetController* controller, Object set, std::vector<Object> active) {
-  int64_t diff = Difference(set, active);
+Task<Managed> ManageReplicas(SetController* controller, Object set, const KnownPods* known) {
+  int64_t diff = known->Count(0, Time()).active - WantedReplicas(set);
   if (diff == 0) co_return Managed();
+  std::vector<Object> active;
   if (controller->options.hardened()) {
     auto fresh = co_await ReadFresh(controller, set);
     if (!fresh.ok()) co_return Managed{.error = fresh.status(), .diff = diff, .again = std::nullopt};
     if (!fresh->has_value()) co_return Managed();
     set = std::move((*fresh)->set);
     active = std::move((*fresh)->active);
-    diff = Difference(set, active);
+    diff = static_cast<int64_t>(active.size()) - WantedReplicas(set);
+  } else if (diff > 0) {
+    active = known->Active();
   }
   if (diff < 0) co_return co_await Create(controller, std::move(set), -diff);
   if (diff > 0) co_return co_await Delete(controller, std::move(set), std::move(active), diff);

@@ -1,6 +1,6 @@
 // Managing: creates what is missing, deletes what is too much (RS-060..090).
 //
-//   Managed done = co_await ManageReplicas(controller, set, active);
+//   Managed done = co_await ManageReplicas(controller, set, &known);
 //
 // At most options.burst_replicas at a time; expectations are set before the first request (RS-063) and lowered for each
 // create that failed or was never tried, and for each delete that failed (RS-064, RS-087).
@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include "examples/replicaset/known_pods.h"
 #include "examples/replicaset/set_controller.h"
 #include "runtime/exec/task.h"
 
@@ -26,7 +27,8 @@ struct Managed {
   std::optional<Duration> again;  // hardened: look again then, nothing failed
 };
 
-Task<Managed> ManageReplicas(SetController* controller, Object set, std::vector<Object> active);
+// `known`: claimed.
+Task<Managed> ManageReplicas(SetController* controller, Object set, const KnownPods* known);
 
 // Pods that the selector of a set with the same controller matches, each once; none for a set without a controller (RS-080).
 std::vector<Object> RelatedPods(const SetController& controller, const Object& set);

@@ -1,6 +1,5 @@
 #include "examples/replicaset/pods.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "runtime/api/metadata.h"
@@ -26,14 +25,7 @@ bool IsActive(const Object& pod) { return !IsFinished(pod) && !pod.deleting(); }
 
 bool IsTerminating(const Object& pod) { return !IsFinished(pod) && pod.deleting(); }
 
-bool IsReady(const Object& pod) { return HasReady(pod.status()[names::kConditions]); }
-
-bool HasReady(const Value& conditions) {
-  for (const Value& condition : conditions.elements()) {
-    if (condition[names::kType] == "Ready") return condition[names::kStatus] == "True";
-  }
-  return false;
-}
+bool IsReady(const Object& pod) { return FindCondition(pod.status(), "Ready")[names::kStatus] == "True"; }
 
 std::optional<Time> ReadySince(const Object& pod) {
   return ParseTime(FindCondition(pod.status(), "Ready")[kLastTransitionTime].AsString());
@@ -69,20 +61,5 @@ void IndexPodByController(const Object& pod, IndexValues& values) {
 }
 
 void IndexSetByController(const Object& set, IndexValues& values) { values.Add(ControllerOf(set)[names::kUid]); }
-
-std::vector<Object> OwnedOrOrphan(const Store& pods, const Object& set) {
-  std::vector<Object> found;
-  found.reserve(pods.CountIndexed(kPodsByController, set.uid()));
-  const auto take = [&found](const Object& pod) { found.push_back(pod); };
-  static const String kNobody(kOrphans);
-  pods.ForEachIndexed(kPodsByController, set.uid(), set.ns().view(), take);
-  const auto orphans = static_cast<std::ptrdiff_t>(found.size());
-  pods.ForEachIndexed(kPodsByController, kNobody, set.ns().view(), take);
-  if (found.size() == static_cast<size_t>(orphans)) return found;
-  // Both come in order.
-  std::ranges::inplace_merge(found, found.begin() + orphans,
-                             [](const Object& a, const Object& b) { return a.key() < b.key(); });
-  return found;
-}
 
 }  // namespace wavetank::examples

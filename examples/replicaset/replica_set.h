@@ -8,6 +8,7 @@
 // batches, chooses who dies, writes status, conditions and events. One file an idea:
 //   set_kind         what differs between the two kinds          ranking       who dies first
 //   pods             active, ready, available; the indexes       status        counts and conditions
+//   known_pods       the same, kept from sync to sync
 //   handlers         what events mean                            write_status  the write and its retry
 //   claim            adoption and release                        set_reconciler  one sync, in order
 //   manage           creating and deleting                       README.md     modes, table of known bugs

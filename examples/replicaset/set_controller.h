@@ -4,9 +4,11 @@
 // makes another one, so nothing here survives a crash (RS-066).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <utility>
 
+#include "examples/replicaset/known_pods.h"
 #include "examples/replicaset/options.h"
 #include "examples/replicaset/pods.h"
 #include "examples/replicaset/restart_backoff.h"
@@ -41,6 +43,7 @@ struct SetController {
   const Logger log;
   const Store* sets = nullptr;  // the caches; valid while the manager is
   const Store* pods = nullptr;
+  std::map<ObjectKey, KnownPods> known_pods;  // forgotten with the set
   Expectations expectations;
   // Fidelity with its gate; else there is none. As upstream a cache that is behind is an error and tried again with backoff,
   // not waited for (RT-253).

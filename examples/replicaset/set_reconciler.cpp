@@ -13,26 +13,6 @@
 namespace wavetank::examples {
 namespace {
 
-// The pods of one listing, by what becomes of them.
-struct Listing {
-  std::vector<Object> active;
-  std::vector<Object> terminating;
-};
-
-Listing ListPods(const SetController& controller, const Object& set) {
-  Listing listing;
-  std::vector<Object> pods = OwnedOrOrphan(*controller.pods, set);
-  listing.active.reserve(pods.size());
-  for (Object& pod : pods) {
-    if (IsActive(pod)) {
-      listing.active.push_back(std::move(pod));
-    } else if (IsTerminating(pod)) {
-      listing.terminating.push_back(std::move(pod));
-    }
-  }
-  return listing;
-}
-
 // The sooner of two waits.
 void Sooner(std::optional<Duration>& wait, std::optional<Duration> other) {
   if (other.has_value() && (!wait.has_value() || *other < *wait)) wait = other;
@@ -40,12 +20,12 @@ void Sooner(std::optional<Duration>& wait, std::optional<Duration> other) {
 
 // The set is looked at again when the next pod becomes available, whatever else wakes it (RS-036).
 std::optional<Duration> AvailabilityCheck(const SetController& controller, const Object& written,
-                                          std::span<const Object> active, Time listed_at) {
+                                          const KnownPods& known, Time listed_at) {
   const int64_t min_ready_seconds = MinReadySeconds(written);
   if (min_ready_seconds <= 0) return std::nullopt;
-  const auto available = [&](const Object& pod) { return IsAvailable(pod, min_ready_seconds, listed_at); };
-  if (std::ranges::count_if(active, IsReady) == std::ranges::count_if(active, available)) return std::nullopt;
-  const std::optional<Duration> next = UntilNextAvailable(active, min_ready_seconds, listed_at);
+  const PodCounts counts = known.Count(min_ready_seconds, listed_at);
+  if (counts.ready == counts.available) return std::nullopt;
+  const std::optional<Duration> next = UntilNextAvailable(known.Active(), min_ready_seconds, listed_at);
   if (next.has_value()) {
     const Duration elapsed = controller.executor().Now() - listed_at;
     return std::max(*next - elapsed, Duration(1));
@@ -64,6 +44,7 @@ Task<Result<ReconcileResult>> SetReconciler::Reconcile(Context ctx, Request requ
   const Object* found = controller_.sets->Find(request);
   if (found == nullptr) {
     controller_.expectations.Delete(request);
+    controller_.known_pods.erase(request);
     co_return ReconcileResult::Done();
   }
   const Object set = *found;
@@ -78,18 +59,16 @@ Task<Result<ReconcileResult>> SetReconciler::Sync(Context ctx, Object set) {
     ctx.log().Error(selector.status(), "the selector cannot be understood");
     co_return ReconcileResult::Done();
   }
-  Listing listing = ListPods(controller_, set);
-  CO_ASSIGN(const std::vector<Object> active,
-            co_await ClaimPods(&controller_, set, *selector, std::move(listing.active)));
-  const std::vector<Object> terminating = AlreadyClaimed(set, *selector, listing.terminating);
+  KnownPods& known = controller_.known_pods[set.key()];
+  known.Update(*controller_.pods, set, *selector);
+  CO_RETURN_IF_ERROR(co_await ClaimPods(&controller_, set, &known));
   Managed managed;
   const bool manages = may_manage && !set.deleting();
-  if (manages) managed = co_await ManageReplicas(&controller_, set, active);
+  if (manages) managed = co_await ManageReplicas(&controller_, set, &known);
 
   const Time now = ctx.Now();
   Value next = ComputeStatus(controller_.kind, set,
-                             {.active = active,
-                              .terminating = terminating,
+                             {.counts = known.Count(MinReadySeconds(set), now),
                               .count_terminating = controller_.options.terminating_replicas,
                               .diff = managed.diff,
                               .manage_error = managed.error,
@@ -104,7 +83,7 @@ Task<Result<ReconcileResult>> SetReconciler::Sync(Context ctx, Object set) {
   if (!managed.error.ok()) co_return managed.error;
 
   std::optional<Duration> again = managed.again;
-  Sooner(again, AvailabilityCheck(controller_, *written, active, now));
+  Sooner(again, AvailabilityCheck(controller_, *written, known, now));
   if (controller_.options.hardened() && !manages && !set.deleting()) Sooner(again, controller_.UntilExpired(set.key()));
   if (again.has_value()) co_return ReconcileResult::After(*again);
   co_return ReconcileResult::Done();

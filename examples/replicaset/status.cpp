@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "examples/replicaset/pods.h"
 #include "runtime/api/metadata.h"
 
 namespace wavetank::examples {
@@ -17,18 +16,9 @@ const Name kMessage("message");
 const Name kObservedGeneration("observedGeneration");
 const Name kReadyReplicas("readyReplicas");
 const Name kReason("reason");
-const Name kTemplate("template");
 const Name kTerminatingReplicas("terminatingReplicas");
 
 constexpr std::string_view kReplicaFailure = "ReplicaFailure";
-
-// Every label of `wanted` is among `labels`.
-bool HasAll(const Value& labels, const Value& wanted) {
-  for (const Field& label : wanted.fields()) {
-    if (!(labels[label.key.view()] == label.value)) return false;
-  }
-  return true;
-}
 
 // Zeros are left out, as everywhere in this API but for `replicas`.
 Value WithCount(const Value& status, Name field, int64_t count) {
@@ -61,25 +51,13 @@ Value SetReplicaCondition(const Value& status, const Value& condition) {
 }
 
 Value ComputeStatus(const SetKind& kind, const Object& set, const StatusInput& input) {
-  const Value& template_labels = set.spec()[kTemplate][names::kMetadata][names::kLabels];
-  const int64_t min_ready_seconds = MinReadySeconds(set);
-  int64_t labelled = 0;
-  int64_t ready = 0;
-  int64_t available = 0;
-  AskedOnce has_all([&](const Value& labels) { return HasAll(labels, template_labels); });
-  AskedOnce is_ready(HasReady);
-  for (const Object& pod : input.active) {
-    labelled += has_all(pod.labels()) ? 1 : 0;
-    if (!is_ready(pod.status()[names::kConditions])) continue;
-    ++ready;
-    available += min_ready_seconds <= 0 || IsAvailable(pod, min_ready_seconds, input.now) ? 1 : 0;
-  }
-  Value next = set.status().Set(names::kReplicas, static_cast<int64_t>(input.active.size()));
-  next = WithCount(next, kFullyLabeledReplicas, labelled);
-  next = WithCount(next, kReadyReplicas, ready);
-  next = WithCount(next, kAvailableReplicas, available);
+  const PodCounts& counts = input.counts;
+  Value next = set.status().Set(names::kReplicas, counts.active);
+  next = WithCount(next, kFullyLabeledReplicas, counts.labelled);
+  next = WithCount(next, kReadyReplicas, counts.ready);
+  next = WithCount(next, kAvailableReplicas, counts.available);
   if (kind.terminating_replicas) {
-    next = input.count_terminating ? next.Set(kTerminatingReplicas, static_cast<int64_t>(input.terminating.size()))
+    next = input.count_terminating ? next.Set(kTerminatingReplicas, counts.terminating)
                                    : next.Without(kTerminatingReplicas);
   }
   next = WithCount(next, kObservedGeneration, set.generation());

@@ -1,15 +1,15 @@
 // What a set's status says, and when it is worth a write (RS-100..105).
 //
-//   Value next = ComputeStatus(kind, set, {claimed, terminating}, manage_error, now);
+//   Value next = ComputeStatus(kind, set, {.counts = known.Count(min_ready_seconds, now), .now = now});
 //   if (!SameStatus(set, next)) ... write
 //
 // The counts are those of the pods as they were listed at the start of the sync, whatever the sync did to them (RS-033).
-// Pure functions; O(pods).
+// Pure functions; O(conditions).
 #pragma once
 
 #include <cstdint>
-#include <span>
 
+#include "examples/replicaset/known_pods.h"
 #include "examples/replicaset/set_kind.h"
 #include "runtime/api/object.h"
 #include "runtime/base/status.h"
@@ -19,8 +19,7 @@ namespace wavetank::examples {
 
 // What the status is made of.
 struct StatusInput {
-  std::span<const Object> active;       // claimed
-  std::span<const Object> terminating;  // owned and matching
+  PodCounts counts;
   bool count_terminating = true;  // gate DeploymentReplicaSetTerminatingReplicas; off: the field is absent (T-083)
   int64_t diff = 0;               // active minus wanted: what the failure was about
   Status manage_error;            // of creating and deleting
