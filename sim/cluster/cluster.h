@@ -66,6 +66,9 @@ Task<Status> DeploymentControllerMain(Environment& env);
 // Writes into the status of ResourceQuotas what there is of what they limit; quota_controller.cpp says what it leaves out.
 Task<Status> QuotaControllerMain(Environment& env);
 
+// Takes the finalizers off PersistentVolumeClaims and PersistentVolumes that are being deleted and not in use.
+Task<Status> VolumeProtectionMain(Environment& env);
+
 // Notices nodes whose kubelet gives no sign of life, taints them, and evicts their pods (ENV-064). Kubelets need heartbeats.
 Task<Status> NodeLifecycleMain(Environment& env);
 

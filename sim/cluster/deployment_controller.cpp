@@ -3,7 +3,6 @@
 //
 // A Deployment adopts sets that match its selector and have no controller, and releases its own that match no more; adoption
 // asks the server first whether the Deployment still lives.
-// Left out: rollbacks by the annotation deprecated.deployment.rollback.to, which only very old clients write.
 #include <memory>
 #include <vector>
 

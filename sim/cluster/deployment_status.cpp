@@ -107,7 +107,10 @@ bool IsComplete(const Object& deployment, const Value& status) {
 
 Value RolloutStatus(const Object& deployment, const std::vector<Object>& sets, const Object& new_set, Time now) {
   const int64_t available = StatusCountOf(sets, kAvailableReplicas);
-  const auto is_told = [](const Object& set) { return set.status().Has(kTerminatingReplicas); };
+  // A set that its controller has not looked at yet has no pods that could end.
+  const auto is_told = [](const Object& set) {
+    return set.status().Has(kTerminatingReplicas) || set.status()[kObservedGeneration].AsInt() == 0;
+  };
   ObjectBuilder builder(9);
   const auto add = [&](Name name, int64_t count) {
     if (count != 0) builder.Add(name, count);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/api/metadata.h"
+#include "runtime/api/status_error.h"
 #include "sim/cluster/deployment_status.h"
 #include "sim/cluster/rollout.h"
 #include "sim/cluster/words.h"
@@ -33,6 +34,8 @@ Task<Status> DeploymentSync::Run() {
   CO_RETURN_IF_ERROR(co_await NotePause());
   bool scale_only = deployment_.spec()[kPaused].AsBool();
   if (!scale_only) {
+    const std::optional<int64_t> revision = RollbackWanted();
+    if (revision.has_value()) co_return co_await RollBack(*revision);
     CO_RETURN_IF_ERROR(co_await FindSets(false));
     scale_only = IsScaled();
   }
@@ -56,23 +59,25 @@ Task<Status> DeploymentSync::NotePause() {
 
 Task<Status> DeploymentSync::ScaleOnly() {
   CO_RETURN_IF_ERROR(co_await FindSets(false));
+  const std::vector<Object> before = All();
   if (const Object only = ActiveOrLatest(); only) {
-    CO_RETURN_IF_ERROR(co_await Resize(only, Desired(deployment_)));
+    CO_RETURN_IF_ERROR(co_await ScaleTo(only, Desired(deployment_)));
   } else if (IsSaturated(deployment_, new_set_)) {
     for (const Object& old : ActiveOf(old_)) {
-      CO_RETURN_IF_ERROR(co_await Resize(old, 0));
+      CO_RETURN_IF_ERROR(co_await ScaleTo(old, 0));
     }
   } else if (IsRolling(deployment_)) {
     CO_RETURN_IF_ERROR(co_await ScaleInProportion());
   }
-  if (deployment_.spec()[kPaused].AsBool()) {
+  if (deployment_.spec()[kPaused].AsBool() && !RollbackWanted().has_value()) {
     CO_RETURN_IF_ERROR(co_await CleanUp());
   }
-  co_return co_await WriteStatus(RolloutStatus(deployment_, All(), new_set_, now_));
+  co_return co_await WriteStatus(RolloutStatus(deployment_, before, new_set_, now_));
 }
 
 Task<Status> DeploymentSync::Roll() {
   CO_RETURN_IF_ERROR(co_await FindSets(true));
+  const std::vector<Object> before = All();
   Result<bool> scaled = co_await GrowNewSet();
   if (!scaled.ok()) co_return scaled.status();
   if (!*scaled) {
@@ -82,24 +87,26 @@ Task<Status> DeploymentSync::Roll() {
   if (!*scaled && IsComplete(deployment_, deployment_.status())) {
     CO_RETURN_IF_ERROR(co_await CleanUp());
   }
-  co_return co_await WriteRolloutStatus();
+  co_return co_await WriteRolloutStatus(before);
 }
 
 Task<Status> DeploymentSync::Recreate() {
+  std::vector<Object> before = All();
   const std::vector<Object> active = ActiveOf(old_);
   for (const Object& old : active) {
-    CO_RETURN_IF_ERROR(co_await Resize(old, 0));
+    CO_RETURN_IF_ERROR(co_await ScaleTo(old, 0));
   }
   if (active.empty() && !OldPodsRun()) {
     if (!new_set_) {
       CO_RETURN_IF_ERROR(co_await FindSets(true));
     }
-    CO_RETURN_IF_ERROR(co_await Resize(new_set_, Desired(deployment_)));
+    before = All();
+    CO_RETURN_IF_ERROR(co_await ScaleTo(new_set_, Desired(deployment_)));
     if (IsComplete(deployment_, deployment_.status())) {
       CO_RETURN_IF_ERROR(co_await CleanUp());
     }
   }
-  co_return co_await WriteRolloutStatus();
+  co_return co_await WriteRolloutStatus(std::move(before));
 }
 
 Task<Result<bool>> DeploymentSync::GrowNewSet() {
@@ -107,7 +114,7 @@ Task<Result<bool>> DeploymentSync::GrowNewSet() {
   const int64_t now = Desired(new_set_);
   if (now == wanted) co_return false;
   const int64_t size = now > wanted ? wanted : NewSetSize(deployment_, All(), new_set_);
-  CO_RETURN_IF_ERROR(co_await Resize(new_set_, size));
+  CO_RETURN_IF_ERROR(co_await ScaleTo(new_set_, size));
   co_return size != now;
 }
 
@@ -121,10 +128,13 @@ Task<Result<bool>> DeploymentSync::ShrinkOldSets() {
   SortByCreation(active);
   int64_t removed = 0;
   for (Object& set : active) {
+    if (removed >= removable) break;
     const int64_t unhealthy = Desired(set) - StatusCount(set, kAvailableReplicas);
     const int64_t count = std::min(removable - removed, unhealthy);
-    if (count <= 0) continue;
-    CO_RETURN_IF_ERROR(co_await Resize(set, Desired(set) - count));
+    // It has just been made smaller and its status is of before: what it has too many would count as spare below.
+    if (count < 0) co_return InternalError("the status of " + set.name().str() + " is older than its size");
+    if (count == 0) continue;
+    CO_RETURN_IF_ERROR(co_await ScaleTo(set, Desired(set) - count));
     removed += count;
     set = *std::ranges::find(old_, set.uid(), &Object::uid);
   }
@@ -132,7 +142,7 @@ Task<Result<bool>> DeploymentSync::ShrinkOldSets() {
   for (const Object& set : active) {
     const int64_t count = std::min(Desired(set), spare);
     if (count <= 0) continue;
-    CO_RETURN_IF_ERROR(co_await Resize(set, Desired(set) - count));
+    CO_RETURN_IF_ERROR(co_await ScaleTo(set, Desired(set) - count));
     spare -= count;
     removed += count;
   }
@@ -156,6 +166,11 @@ Task<Status> DeploymentSync::ScaleInProportion() {
     CO_RETURN_IF_ERROR(co_await Resize(active[i], sizes[i]));
   }
   co_return Status();
+}
+
+Task<Status> DeploymentSync::ScaleTo(Object set, int64_t size) {
+  if (Desired(set) == size) co_return Status();
+  co_return co_await Resize(set, size);
 }
 
 Task<Status> DeploymentSync::Resize(Object set, int64_t size) {
@@ -191,9 +206,9 @@ Task<Status> DeploymentSync::CleanUp() {
   co_return Status();
 }
 
-Task<Status> DeploymentSync::WriteRolloutStatus() {
-  Value status = RolloutStatus(deployment_, All(), new_set_, now_);
-  status = WithProgress(deployment_, std::move(status), All(), new_set_, now_);
+Task<Status> DeploymentSync::WriteRolloutStatus(std::vector<Object> sets) {
+  Value status = RolloutStatus(deployment_, sets, new_set_, now_);
+  status = WithProgress(deployment_, std::move(status), sets, new_set_, now_);
   if (status == deployment_.status()) {
     look_again_ = UntilDeadline(deployment_, status, now_);
     co_return Status();

@@ -1,99 +1,12 @@
-// Rollouts, step by step. The ReplicaSets are played by hand: what their controller would say stands in their status.
+// Rollouts, step by step.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "runtime/api/status_error.h"
-#include "sim/cluster/cluster_test_util.h"
 #include "sim/cluster/deployment_status.h"
+#include "sim/cluster/deployment_test_util.h"
 #include "sim/cluster/rollout.h"
 
 namespace wavetank::sim::cluster {
 namespace {
-
-using namespace std::chrono_literals;
-
-const Gvk kDeploymentKind("apps", "v1", "Deployment");
-const Gvk kSetKind("apps", "v1", "ReplicaSet");
-using Sizes = std::vector<int64_t>;
-
-class Deployments : public testing::Test {
- protected:
-  Deployments() : world_(EmptyCluster(), fifo_, {.garbage_collector = false}) {
-    world_.AddProcess("deployment", DeploymentControllerMain);
-    world_.Start();
-  }
-  // Nothing but timers far away is left.
-  void Rest() { world_.kernel().RunFor(1s, {}); }
-
-  void Create(std::string_view spec) {
-    MustCreate(world_,
-               Obj("{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'d','namespace':'default'},"
-                   "'spec':{'selector':{'matchLabels':{'app':'a'}},'template':{'metadata':{'labels':{'app':'a'}},"
-                   "'spec':{'containers':[{'name':'c','image':'one'}]}}," +
-                   std::string(spec) + "}}"));
-    Rest();
-  }
-  void Patch(const Gvk& kind, const std::string& name, std::string_view patch, std::string_view sub = {}) {
-    ApiRequest request(Verb::kPatch, BuiltInKind(kind).gvr);
-    request.ns = "default";
-    request.name = name;
-    request.subresource = sub;
-    request.patch_type = PatchType::kMerge;
-    request.body = Json(patch);
-    const ApiResponse response = world_.ApplyNow(std::move(request));
-    ASSERT_TRUE(response.ok()) << WriteJson(response.Document());
-    Rest();
-  }
-  void SetImage(const std::string& image) {
-    Patch(kDeploymentKind, "d", "{'spec':{'template':{'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}}}");
-  }
-  // By age.
-  std::vector<Object> Sets() {
-    std::vector<Object> sets;
-    world_.server().ForEach(BuiltInKind(kSetKind), "", [&](const Object& set) { sets.push_back(set); });
-    std::ranges::sort(sets, {}, [](const Object& set) { return RevisionOf(set).value_or(0); });
-    return sets;
-  }
-  // What the ReplicaSet controller says when every set has its pods, and all of them are available.
-  void AllReady() {
-    for (const Object& set : Sets()) Say(set, Desired(set), Desired(set));
-    Rest();
-  }
-  void Say(const Object& set, int64_t replicas, int64_t available) {
-    const std::string count = std::to_string(replicas);
-    const std::string ready = std::to_string(available);
-    ApiRequest request(Verb::kPatch, BuiltInKind(kSetKind).gvr);
-    request.ns = "default";
-    request.name = set.name();
-    request.subresource = "status";
-    request.patch_type = PatchType::kMerge;
-    request.body = Json("{'status':{'replicas':" + count + ",'fullyLabeledReplicas':" + count +
-                        ",'readyReplicas':" + ready + ",'availableReplicas':" + ready +
-                        ",'terminatingReplicas':0,'observedGeneration':" + std::to_string(set.generation()) + "}}");
-    ASSERT_TRUE(world_.ApplyNow(std::move(request)).ok());
-  }
-  Sizes Sized() {
-    Sizes sizes;
-    for (const Object& set : Sets()) sizes.push_back(Desired(set));
-    return sizes;
-  }
-  Object Get() { return Stored(world_, kDeploymentKind, "d"); }
-  std::string Progress() { return std::string(FindCondition(Get().status(), "Progressing")[kReason].AsString()); }
-
-  // Nobody may create a set.
-  class Refuse final : public NetworkRule {
-   public:
-    Verdict OnSend(const ApiRequest& request, Process&) override {
-      if (request.verb != Verb::kCreate || request.resource.resource.view() != "replicasets") return {};
-      return {.kind = Verdict::Kind::kAnswer, .code = 500, .body = ToStatusDocument(InternalError("refused"))};
-    }
-  };
-
-  FifoStrategy fifo_;
-  World world_;
-  Refuse refuse_;
-};
 
 TEST_F(Deployments, MakesItsSet) {
   Create("'replicas':3");
@@ -105,6 +18,7 @@ TEST_F(Deployments, MakesItsSet) {
   EXPECT_TRUE(IsControlledBy(set, Get()));
   EXPECT_EQ(Get().annotations()[kRevisionAnnotation], "1");
   EXPECT_EQ(Progress(), "NewReplicaSetCreated");
+  EXPECT_EQ(Get().status()[kTerminatingReplicas].AsInt(-1), 0);  // a set that nobody has looked at has nothing to end
   AllReady();
   EXPECT_EQ(Progress(), "NewReplicaSetAvailable");
   EXPECT_EQ(Get().status()[kAvailableReplicas].AsInt(), 3);
@@ -166,6 +80,52 @@ TEST_F(Deployments, ScalesInProportion) {
   Patch(kDeploymentKind, "d", "{'spec':{'replicas':20}}");
   // 23 in all: 8 * 23 / 13 is 14.2, and 5 * 23 / 13 is 8.8.
   EXPECT_EQ(Sized(), (Sizes{14, 9}));
+}
+
+// The status of a set that was just made smaller still tells of the pods that it has too many: they are no spare ones.
+TEST_F(Deployments, WaitsForTheStatusOfWhatItMadeSmaller) {
+  Create("'replicas':10,'strategy':{'rollingUpdate':{'maxSurge':3,'maxUnavailable':2}}");
+  AllReady();
+  SetImage("two");
+  for (const Object& set : Sets()) Say(set, Desired(set), RevisionOf(set) == 1 ? 8 : 0);
+  ASSERT_EQ(Sized(), (Sizes{8, 5}));
+  Patch(kDeploymentKind, "d", "{'spec':{'replicas':5}}");
+  EXPECT_EQ(Sized(), (Sizes{5, 3}));  // 8 of 13
+  Say(Sets()[0], 5, 5);
+  Rest();
+  EXPECT_EQ(Sized(), (Sizes{3, 5}));
+}
+
+// Sizes that are right are left alone, whatever the annotations say.
+TEST_F(Deployments, AnnotationsAloneAreNoReasonToScale) {
+  const auto says = [this](std::string_view name) {
+    return std::string(Sets()[0].annotations()["deployment.kubernetes.io/" + std::string(name)].AsString());
+  };
+  Create("'replicas':3,'strategy':{'rollingUpdate':{'maxSurge':1}}");
+  AllReady();
+  Patch(kDeploymentKind, "d", "{'spec':{'strategy':{'rollingUpdate':{'maxSurge':3}}}}");
+  EXPECT_EQ(says("max-replicas"), "4");
+  Patch(kDeploymentKind, "d", "{'spec':{'paused':true}}");
+  EXPECT_EQ(says("max-replicas"), "4");
+  Patch(kSetKind, Sets()[0].name().str(),
+        "{'metadata':{'annotations':{'deployment.kubernetes.io/desired-replicas':'9'}}}");
+  EXPECT_EQ(says("desired-replicas"), "9");
+  Patch(kDeploymentKind, "d", "{'spec':{'replicas':4}}");
+  EXPECT_EQ(says("desired-replicas"), "4");
+  EXPECT_EQ(says("max-replicas"), "7");
+}
+
+// A revision that is no number is somebody else's business, and so is the set then.
+TEST_F(Deployments, LeavesASetWithAnOddRevisionAlone) {
+  Create("'replicas':1");
+  AllReady();
+  const std::string name = Sets()[0].name().str();
+  Patch(kSetKind, name, "{'metadata':{'annotations':{'deployment.kubernetes.io/revision':'odd'}}}");
+  Patch(kDeploymentKind, "d", "{'metadata':{'annotations':{'why':'because'}}}");
+  EXPECT_TRUE(Stored(world_, kSetKind, name).annotations()["why"].is_null());
+  Patch(kSetKind, name, "{'metadata':{'annotations':{'deployment.kubernetes.io/revision':'-7'}}}");
+  EXPECT_EQ(Stored(world_, kSetKind, name).annotations()["why"], "because");
+  EXPECT_EQ(Stored(world_, kSetKind, name).annotations()[kRevisionAnnotation], "1");
 }
 
 TEST_F(Deployments, RollsBackByTemplateAndKeepsHistory) {

@@ -83,9 +83,13 @@ class GarbageCollector final : public Reconciler {
   Task<Status> OfDeleted(Place place, Object cached) {
     const bool orphaning = IsOrphaning(cached);
     if (!orphaning && !IsWaitingForDependents(cached)) co_return Status();
-    if (!orphaning && graph_->HasBlockingDependents(cached.uid())) co_return Status();
     if (orphaning) {
       CO_RETURN_IF_ERROR(co_await LetGoDependents(cached.uid()));
+    } else {
+      // What blocks is asked after a look at the owner itself, as for every item.
+      Result<Object> item = co_await client_.Get(*place.kind, place.key);
+      if (!item.ok()) co_return item.status();
+      if (!(item->uid() == cached.uid()) || graph_->HasBlockingDependents(cached.uid())) co_return Status();
     }
     const std::string_view finalizer = orphaning ? kOrphanFinalizer : kForegroundFinalizer;
     Result<Object> live = co_await client_.Get(*place.kind, place.key);
@@ -143,7 +147,8 @@ class GarbageCollector final : public Reconciler {
       Result<Object> unblocked = co_await client_.Patch(*place.kind, place.key,
                                                         MetadataPatch(item, names::kOwnerReferences, Unblocking(item)));
       if (!unblocked.ok()) co_return unblocked.status();
-      item = *std::move(unblocked);
+      // The version that was judged is gone: once nobody waits for it, the item may not have to wait either.
+      co_return Status(Code::kConflict, "the references of an object in a circle have changed");
     }
     const std::string_view policy = foreground                                 ? "Foreground"
                                     : HasFinalizer(item, kOrphanFinalizer)     ? "Orphan"

@@ -4,6 +4,8 @@
 // Two controllers of one shape: each looks after one object of a fixed name in every namespace that is not being deleted,
 // and puts it back when somebody changes or deletes it. The certificate is the file /etc/kubernetes/pki/ca.crt of the
 // process; without one it is a made-up text in the same form, since nothing in a simulation verifies it.
+#include <algorithm>
+
 #include "runtime/api/status_error.h"
 #include "runtime/controller/reconciler.h"
 #include "runtime/manager/manager.h"
@@ -45,9 +47,8 @@ class Keeper final : public Reconciler {
     const ObjectKey key(request.name, wanted_.name());
     Result<Object> found = co_await client_.Get(kind_, key);
     if (found.ok()) {
-      if (found->value()[kData] == wanted_.value()[kData]) co_return ReconcileResult::Done();
-      Object mended = found->With(found->value().Set(kData, wanted_.value()[kData]));
-      Result<Object> updated = co_await client_.Update(std::move(mended));
+      if (IsAsWanted(*found)) co_return ReconcileResult::Done();
+      Result<Object> updated = co_await client_.Update(Mended(*found));
       if (updated.code() == Code::kNotFound) co_return ReconcileResult::Done();  // the next event brings it
       co_return Answer(updated.status());
     }
@@ -60,6 +61,19 @@ class Keeper final : public Reconciler {
   std::optional<uint64_t> Fingerprint() const override { return 0; }
 
  private:
+  // The data as it must be; annotations with any text, and that text only comes back with the data.
+  bool IsAsWanted(const Object& object) const {
+    if (!(object.value()[kData] == wanted_.value()[kData])) return false;
+    return std::ranges::all_of(wanted_.annotations().fields(),
+                               [&](const Field& f) { return !object.annotations()[f.key.view()].empty(); });
+  }
+  Object Mended(const Object& object) const {
+    Value annotations = object.annotations();
+    for (const Field& f : wanted_.annotations().fields()) annotations = annotations.Set(f.key, f.value);
+    Value mended = object.value().Set(kData, wanted_.value()[kData]);
+    if (!annotations.empty()) mended = mended.SetIn({names::kMetadata, names::kAnnotations}, std::move(annotations));
+    return object.With(std::move(mended));
+  }
   // A namespace that ends meanwhile needs nothing any more.
   static Result<ReconcileResult> Answer(const Status& status) {
     const bool done = status.ok() || status.code() == Code::kAlreadyExists || status.code() == Code::kNotFound ||

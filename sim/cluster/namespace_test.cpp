@@ -160,6 +160,28 @@ TEST(NamespaceDefaults, FillsAndMends) {
   EXPECT_EQ(Stored(world, kConfigMap, "kube-root-ca.crt", "team").value()["data"], authority.value()["data"]);
 }
 
+// The text that explains the certificate must be there; which text is looked at only when the data is wrong.
+TEST(NamespaceDefaults, ExplainsTheCertificate) {
+  constexpr const char* kDescription = "kubernetes.io/description";
+  FifoStrategy fifo;
+  World world(EmptyCluster(), fifo, {});
+  world.AddProcess("namespace-defaults", NamespaceDefaultsMain);
+  world.Start();
+  ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
+  const auto after = [&](std::string_view patch) {
+    Result<Object> changed = world.Run(world.client().Patch(kConfigMap, ObjectKey("default", "kube-root-ca.crt"),
+                                                            ObjectPatch(PatchType::kMerge, Json(patch))));
+    EXPECT_TRUE(changed.ok());
+    EXPECT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
+    return std::string(Stored(world, kConfigMap, "kube-root-ca.crt").annotations()[kDescription].AsString());
+  };
+  const std::string text = after("{'metadata':{'labels':{'a':'b'}}}");
+  EXPECT_NE(text, "");
+  EXPECT_EQ(after("{'metadata':{'annotations':null}}"), text);
+  EXPECT_EQ(after("{'metadata':{'annotations':{'kubernetes.io/description':'mine'}}}"), "mine");
+  EXPECT_EQ(after("{'data':{'more':'x'}}"), text);
+}
+
 // The orphaned and the unbound; the others stay.
 TEST(PodCollector, DeletesWhatNoKubeletWill) {
   FifoStrategy fifo;
@@ -177,6 +199,23 @@ TEST(PodCollector, DeletesWhatNoKubeletWill) {
   EXPECT_TRUE(Stored(world, kPod, "fine"));
   EXPECT_GE(world.kernel().now() - began, 40s);
   EXPECT_LE(world.kernel().now() - began, 60s);
+}
+
+// What is written into their status tells which generation it is about.
+TEST(PodCollector, SaysWhichGenerationFailed) {
+  FifoStrategy fifo;
+  World world(EmptyCluster(), fifo, {.garbage_collector = false});
+  world.AddProcess("pod-garbage-collector", PodCollectorMain);
+  world.Start();
+  Object pod = TestPod("held");
+  AddFinalizer(pod, "example.com/hold");
+  const Object made = MustCreate(world, pod);
+  ASSERT_TRUE(world.ApplyNow(DeleteRequest(kPod, made)).ok());
+  ASSERT_EQ(world.kernel().RunUntilQuiet(), Kernel::Stop::kQuiet);
+  const Object held = Stored(world, kPod, "held");
+  EXPECT_EQ(held.status()[names::kPhase], "Failed");
+  EXPECT_EQ(held.generation(), 2);
+  EXPECT_EQ(held.status()[kObservedGeneration].AsInt(), 2);
 }
 
 TEST(NamespaceConditions, KeepTheTimeOfTheirState) {

@@ -15,6 +15,7 @@ constexpr ClusterPart kParts[] = {
     {"node-lifecycle", NodeLifecycleMain, "Taints nodes without a sign of life, and evicts their pods."},
     {"deployment", DeploymentControllerMain, "Rolls Deployments out by their ReplicaSets."},
     {"resource-quota", QuotaControllerMain, "Counts what ResourceQuotas limit."},
+    {"volume-protection", VolumeProtectionMain, "Lets claims and volumes go when nothing uses them any more."},
 };
 
 }  // namespace

@@ -73,7 +73,7 @@ class PodCollector final : public Reconciler {
 
  private:
   static Object Failed(const Object& pod, bool unbound, Time now) {
-    Value status = pod.status().Set(names::kPhase, "Failed");
+    Value status = pod.status().Set(names::kPhase, "Failed").Set(kObservedGeneration, pod.generation());
     if (!unbound) {
       status = SetCondition(status,
                             {.type = "DisruptionTarget",

@@ -29,6 +29,30 @@ const Name kHard("hard");
 const Name kUsed("used");
 
 constexpr std::string_view kCount = "count/";
+constexpr std::string_view kOfClass = ".storageclass.storage.k8s.io/";
+constexpr std::string_view kRequests = "requests.";
+constexpr std::string_view kHugePages = "hugepages-";
+
+// What pods are counted by, besides huge pages and the requests of what devices bring.
+constexpr std::string_view kOfPods[] = {"pods",
+                                        "cpu",
+                                        "memory",
+                                        "ephemeral-storage",
+                                        "requests.cpu",
+                                        "requests.memory",
+                                        "requests.ephemeral-storage",
+                                        "limits.cpu",
+                                        "limits.memory",
+                                        "limits.ephemeral-storage"};
+
+bool IsOfPods(std::string_view limit) {
+  if (std::ranges::find(kOfPods, limit) != std::end(kOfPods) || limit.starts_with(kHugePages)) return true;
+  if (!limit.starts_with(kRequests)) return false;
+  limit.remove_prefix(kRequests.size());
+  const size_t slash = limit.find('/');
+  const bool native = slash == std::string_view::npos || limit.substr(0, slash).ends_with("kubernetes.io");
+  return limit.starts_with(kHugePages) || !native;
+}
 
 // Kinds whose number has a name of its own, and whose going is watched.
 struct Counted {
@@ -84,8 +108,14 @@ void CountService(const Object& service, Amounts& used) {
   }
 }
 
+// Also under the name of its class.
 void CountClaim(const Object& claim, Amounts& used) {
-  used["requests.storage"] += Quantity::Of(claim.spec()["resources"]["requests"]["storage"]);
+  const Quantity size = Quantity::Of(claim.spec()["resources"]["requests"]["storage"]);
+  used["requests.storage"] += size;
+  const std::string storage_class(claim.spec()["storageClassName"].AsString());
+  if (storage_class.empty()) return;
+  used[storage_class + std::string(kOfClass) + "requests.storage"] += size;
+  used[storage_class + std::string(kOfClass) + "persistentvolumeclaims"] += Quantity::FromInt(1);
 }
 
 // ---- Which pods a quota with scopes is about.
@@ -139,7 +169,7 @@ class QuotaController final : public Reconciler {
       if (!list.ok()) co_return list.status();
       CountAll(*kind, quota->spec(), list->items, used);
     }
-    Value status = quota->status().Set(kHard, quota->spec()[kHard]).Set(kUsed, UsedOf(quota->spec()[kHard], used));
+    Value status = quota->status().Set(kHard, quota->spec()[kHard]).Set(kUsed, UsedOf(*quota, used));
     if (status == quota->status()) co_return ReconcileResult::Done();
     Result<Object> written = co_await client_.UpdateStatus(quota->With(quota->value().Set(names::kStatus, status)));
     co_return DoneIfGone(written.status());
@@ -168,8 +198,9 @@ class QuotaController final : public Reconciler {
     if (!group.empty()) return false;
     if (limit == plural) return std::ranges::find(kCountedKinds, plural, &Counted::resource) != std::end(kCountedKinds);
     if (limit.starts_with("services.")) return plural == "services";
-    if (limit == "requests.storage") return plural == "persistentvolumeclaims";
-    return plural == "pods" && std::ranges::find(kCountedKinds, limit, &Counted::resource) == std::end(kCountedKinds);
+    const bool of_claims = limit == "requests.storage" || limit.find(kOfClass) != std::string_view::npos;
+    if (of_claims) return plural == "persistentvolumeclaims";
+    return plural == "pods" && IsOfPods(limit);
   }
   static void CountAll(const ResourceInfo& kind, const Value& quota, const std::vector<Object>& objects,
                        Amounts& used) {
@@ -192,11 +223,18 @@ class QuotaController final : public Reconciler {
       if (plural == "persistentvolumeclaims") CountClaim(object, used);
     }
   }
-  static Value UsedOf(const Value& hard, const Amounts& used) {
+  // A limit on what nobody counts keeps what was said before: nothing, mostly.
+  Value UsedOf(const Object& quota, const Amounts& used) const {
     Value out = Value::EmptyObject();
-    for (const Field& limit : hard.fields()) {
+    for (const Field& limit : quota.spec()[kHard].fields()) {
       const auto found = used.find(limit.key.view());
-      out = out.Set(limit.key.view(), Value(found == used.end() ? std::string("0") : found->second.ToString()));
+      const Value& before = quota.status()[kUsed][limit.key.view()];
+      const bool counted = std::ranges::any_of(client_.kinds().Resources(), [&](const ResourceInfo* kind) {
+        return kind->namespaced && kind->HasVerb("list") && IsAskedFor(*kind, limit.key.view());
+      });
+      if (!counted && before.is_null()) continue;
+      const Value zero(std::string("0"));
+      out = out.Set(limit.key.view(), found != used.end() ? Value(found->second.ToString()) : counted ? zero : before);
     }
     return out;
   }
@@ -208,7 +246,7 @@ class QuotaController final : public Reconciler {
 bool SaysNew(const ObjectEvent& event) {
   if (event.type == ObjectEvent::Type::kDelete) return false;
   if (event.type != ObjectEvent::Type::kUpdate) return true;
-  return !(event.object.spec() == event.old.spec()) || !(event.object.spec()[kHard] == event.object.status()[kHard]);
+  return !(event.object.spec()[kHard] == event.old.spec()[kHard]);
 }
 
 // Whether the event gives something back.

@@ -88,6 +88,48 @@ TEST_P(QuotaTest, FollowsItsSpec) {
   EXPECT_EQ(Status(), R"({"hard":{"secrets":"2","services":"4"},"used":{"secrets":"1","services":"0"}})");
 }
 
+// What nobody counts is not spoken of.
+TEST_P(QuotaTest, UnknownLimits) {
+  Make(
+      Quota("{'hard':{'count/widgets.example.com':'1','limits.example.com/x':'2','requests.example.com/x':'3',"
+            "'hugepages-2Mi':'4Mi','pods':'5'}}"));
+  EXPECT_EQ(Used(), R"({"hugepages-2Mi":"0","pods":"0","requests.example.com/x":"0"})");
+}
+
+// A status that somebody else wrote is believed until the limits change.
+TEST_P(QuotaTest, BelievesItsStatus) {
+  Make(Quota("{'hard':{'secrets':'3'}}"));
+  ApiRequest lie(Verb::kPatch, BuiltInKind(kQuotaKind).gvr);
+  lie.ns = "default";
+  lie.name = "q";
+  lie.subresource = "status";
+  lie.patch_type = PatchType::kMerge;
+  lie.body = Json("{'status':{'hard':{'secrets':'7'},'used':{'secrets':'5'}}}");
+  ASSERT_TRUE(world_.ApplyNow(std::move(lie)).ok());
+  Settle();
+  EXPECT_EQ(Status(), R"({"hard":{"secrets":"7"},"used":{"secrets":"5"}})");
+  Change("{'spec':{'hard':{'secrets':'4'}}}");
+  EXPECT_EQ(Status(), R"({"hard":{"secrets":"4"},"used":{"secrets":"0"}})");
+}
+
+TEST_P(QuotaTest, ClaimsCountForTheirClass) {
+  const auto claim = [](const char* name, const char* size, const char* of_class) {
+    return Obj("{'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'name':'" + std::string(name) +
+               "','namespace':'default'},'spec':{" + of_class +
+               "'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'" + size + "'}}}}");
+  };
+  Make(claim("plain", "1Gi", ""));
+  Make(claim("fast", "2Gi", "'storageClassName':'fast',"));
+  Make(
+      Quota("{'hard':{'requests.storage':'9Gi','fast.storageclass.storage.k8s.io/requests.storage':'9Gi',"
+            "'fast.storageclass.storage.k8s.io/persistentvolumeclaims':'9',"
+            "'slow.storageclass.storage.k8s.io/requests.storage':'9Gi'}}"));
+  EXPECT_EQ(Used(),
+            R"({"fast.storageclass.storage.k8s.io/persistentvolumeclaims":"1",)"
+            R"("fast.storageclass.storage.k8s.io/requests.storage":"2Gi","requests.storage":"3Gi",)"
+            R"("slow.storageclass.storage.k8s.io/requests.storage":"0"})");
+}
+
 TEST_P(QuotaTest, CountsWhatPodsAskForUntilTheyHaveFinished) {
   Make(HungryPod("a", "100m"));
   Make(HungryPod("b", "1500m"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "runtime/base/strings.h"
 #include "sim/cluster/words.h"
@@ -25,16 +26,21 @@ constexpr std::array<std::string_view, 6> kOwnAnnotations{"kubectl.kubernetes.io
                                                           kHistoryAnnotation,
                                                           kDesiredAnnotation,
                                                           kMaxAnnotation,
-                                                          "deprecated.deployment.rollback.to"};
+                                                          kRollbackAnnotation};
+bool IsOwn(const Field& annotation) {
+  return std::ranges::find(kOwnAnnotations, annotation.key.view()) != kOwnAnnotations.end();
+}
 
 std::optional<int64_t> ToNumber(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty() || text.size() > 18) return std::nullopt;
   int64_t number = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
     number = number * 10 + (c - '0');
   }
-  return number;
+  return negative ? -number : number;
 }
 
 // A count, or a percentage of `total`, rounded up or down.
@@ -192,6 +198,32 @@ int64_t MaxRevision(const std::vector<Object>& sets) {
   return most;
 }
 
+int64_t LastRevision(const std::vector<Object>& sets) {
+  int64_t most = 0;
+  int64_t last = 0;
+  for (const Object& set : sets) {
+    const int64_t revision = RevisionOf(set).value_or(0);
+    if (revision >= most) {
+      last = std::exchange(most, revision);
+    } else {
+      last = std::max(last, revision);
+    }
+  }
+  return last;
+}
+
+Value RolledBack(const Object& deployment, const Object& set) {
+  Value annotations = Value::EmptyObject();
+  for (const Field& field : deployment.annotations().fields()) {
+    if (IsOwn(field)) annotations = annotations.Set(field.key, field.value);
+  }
+  for (const Field& field : set.annotations().fields()) {
+    if (!IsOwn(field)) annotations = annotations.Set(field.key, field.value);
+  }
+  const Value value = deployment.value().SetIn({names::kMetadata, names::kAnnotations}, std::move(annotations));
+  return value.SetIn({names::kSpec, kTemplate}, WithoutHash(set.spec()[kTemplate]));
+}
+
 Value WithSizeAnnotations(const Value& set, const Object& deployment) {
   const Value& old = set[names::kMetadata][names::kAnnotations];
   Value annotations = old.Set(kDesiredAnnotation, std::to_string(Desired(deployment)));
@@ -203,13 +235,12 @@ Value WithRolloutAnnotations(const Value& set, const Object& deployment, int64_t
   const Value& old = set[names::kMetadata][names::kAnnotations];
   Value annotations = old;
   for (const Field& field : deployment.annotations().fields()) {
-    if (std::ranges::find(kOwnAnnotations, field.key.view()) == kOwnAnnotations.end()) {
-      annotations = annotations.Set(field.key, field.value);
-    }
+    if (!IsOwn(field)) annotations = annotations.Set(field.key, field.value);
   }
   // A revision only grows: older sets may have been cleaned up meanwhile.
   const std::string_view said = old[kRevisionAnnotation].AsString();
   const std::optional<int64_t> had = said.empty() ? std::optional<int64_t>(0) : ToNumber(said);
+  if (!had.has_value() && exists) return set;  // somebody else's: left alone altogether
   if (had.has_value() && *had < revision) {
     annotations = annotations.Set(kRevisionAnnotation, std::to_string(revision));
     if (!said.empty()) {

@@ -20,6 +20,7 @@ namespace wavetank::sim::cluster {
 
 inline constexpr std::string_view kHashLabel = "pod-template-hash";
 inline constexpr std::string_view kRevisionAnnotation = "deployment.kubernetes.io/revision";
+inline constexpr std::string_view kRollbackAnnotation = "deprecated.deployment.rollback.to";
 
 // ---- Counts. `spec.replicas`, and what the status says.
 int64_t Desired(const Object& object);
@@ -61,6 +62,10 @@ std::optional<int64_t> NumberAnnotation(const Object& object, std::string_view n
 inline std::optional<int64_t> RevisionOf(const Object& set) { return NumberAnnotation(set, kRevisionAnnotation); }
 std::optional<int64_t> DesiredAnnotation(const Object& set);
 int64_t MaxRevision(const std::vector<Object>& sets);
+// The one before; 0 when there is none.
+int64_t LastRevision(const std::vector<Object>& sets);
+// The Deployment with the set's template, and with the annotations that the set took over when it was the new one.
+Value RolledBack(const Object& deployment, const Object& set);
 // The set with the Deployment's annotations, its revision, and, for a set that is about to be made, the sizes. The same node
 // when nothing changes.
 Value WithRolloutAnnotations(const Value& set, const Object& deployment, int64_t revision, bool exists);

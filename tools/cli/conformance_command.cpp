@@ -115,9 +115,10 @@ class Judge {
  private:
   static conformance::ReplayOptions OptionsOf(Context& context) {
     conformance::ReplayOptions options;
-    // The one controller of a cluster that is an example of ours and no part of the simulator.
-    if (const auto* factory = context.programs.Find("replicaset"); factory != nullptr) {
-      options.controllers.emplace_back("replicaset", (*factory)({}));
+    // The controllers of a cluster that are an example of ours and no part of the simulator.
+    for (const std::string_view name : {"replicaset", "replicationcontroller"}) {
+      const auto* factory = context.programs.Find(name);
+      if (factory != nullptr) options.controllers.emplace_back(name, (*factory)({}));
     }
     return options;
   }

@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::string_view kKubelet = "kubelet";
 
-// Of "all", besides the parts of the cluster: the first of these that the program was built with.
+// Of "all", besides the parts of the cluster: the first of these that the program was built with, and the one below.
 constexpr std::string_view kReplicaSets[] = {"replicaset", "replicaset-hardened", "replicaset-like"};
+constexpr std::string_view kReplicationControllers = "replicationcontroller";
 // Parts that another part of the table does the work of.
 constexpr std::string_view kCoveredParts[] = {"garbage-collector"};
 
@@ -31,6 +32,7 @@ std::vector<std::string> AllNames(const ControllerRegistry& programs) {
   }
   names.emplace_back(kKubelet);
   if (const std::string_view name = ReplicaSetProgram(programs); !name.empty()) names.emplace_back(name);
+  if (programs.Find(kReplicationControllers) != nullptr) names.emplace_back(kReplicationControllers);
   return names;
 }
 

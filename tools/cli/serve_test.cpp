@@ -145,6 +145,7 @@ std::vector<std::string> NamesOf(std::string_view list, uint64_t nodes) {
   ControllerRegistry programs;
   programs.Add("mine", Idle, "idles");
   programs.Add("replicaset-like", Idle, "idles");
+  programs.Add("replicationcontroller", Idle, "idles");
   std::vector<std::string> names;
   const Result<std::vector<sim::LiveProgram>> chosen = ServePrograms(list, nodes, programs);
   if (!chosen.ok()) return {chosen.status().message()};
@@ -157,7 +158,7 @@ TEST(ServePrograms, AreChosenByName) {
   EXPECT_THAT(NamesOf("mine,scheduler", 3), ElementsAre("mine", "scheduler"));
   EXPECT_THAT(NamesOf("kubelet", 2), ElementsAre("kubelet-node-1", "kubelet-node-2"));
   const std::vector<std::string> all = NamesOf("all", 1);
-  EXPECT_THAT(all, testing::IsSupersetOf({"scheduler", "kubelet-node-1", "replicaset-like"}));
+  EXPECT_THAT(all, testing::IsSupersetOf({"scheduler", "kubelet-node-1", "replicaset-like", "replicationcontroller"}));
   EXPECT_THAT(all, testing::Not(testing::Contains("mine")));
   EXPECT_THAT(NamesOf("none,scheduler", 1), ElementsAre("unknown controller \"none\""));
 }

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr Duration kPollPause = milliseconds(30);
 constexpr Duration kQuiet = milliseconds(400);
+constexpr uint64_t kExchange = 1'500;  // microseconds from a request that is served to the next of the same client
 constexpr Duration kEventLimit = std::chrono::seconds(30);
 
 sim::WorldOptions OptionsOf() {
@@ -45,7 +46,7 @@ std::vector<std::string> TextsOf(const Value& value) {
 }  // namespace
 
 CaseRun::CaseRun(const GoldenCase& golden, const sim::ApiServer& fresh, const ReplayOptions& options)
-    : golden_(golden), world_(fresh, dull_, OptionsOf()), host_(world_.kernel(), world_.network()), front_(host_, {}) {
+    : golden_(golden), world_(fresh, paced_, OptionsOf()), host_(world_.kernel(), world_.network()), front_(host_, {}) {
   if (golden.cluster()) {
     for (const sim::ClusterPart& part : sim::ClusterParts()) {
       // As recorded: no scheduler; and one garbage collector, that of every kind.
@@ -83,6 +84,11 @@ MaybeMismatch CaseRun::DoStep(const GoldenStep& step) {
   }
   if (what == "hook" || what == "hookCalls") return Needs("webhooks");
   return Mismatch{"", "a known step", std::string(what)};
+}
+
+void CaseRun::Meanwhile() {
+  const uint64_t until = paced_.now() + kExchange;
+  while (!world_.kernel().enabled().main().empty() && paced_.now() < until) world_.kernel().Step();
 }
 
 void CaseRun::Advance(Duration duration) { world_.kernel().RunFor(duration, {}); }
@@ -192,6 +198,7 @@ FoundAnswer CaseRun::Send(const HttpRequest& request) {
 Result<FoundAnswer> CaseRun::Exchange(const GoldenStep& step) {
   WT_ASSIGN(const HttpRequest request, BuildRequest(step));
   FoundAnswer answer = Send(request);
+  Meanwhile();
   if (const std::string_view etag = HeaderText(answer.http.headers, "ETag"); !etag.empty()) {
     etags_[std::string(step.value["path"].AsString())] = etag;
   }

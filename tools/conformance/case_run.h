@@ -9,7 +9,7 @@
 
 #include "sim/front/front.h"
 #include "sim/front/network_host.h"
-#include "sim/kernel/strategies.h"
+#include "sim/kernel/paced_strategy.h"
 #include "sim/scenario/world.h"
 #include "tools/conformance/compare.h"
 #include "tools/conformance/golden_case.h"
@@ -60,11 +60,13 @@ class CaseRun {
   std::optional<Mismatch> Holds(const Value& until, const Value& found);
 
   void Advance(Duration duration);
+  // What happens while an answer is on its way back.
+  void Meanwhile();
   void Collect(OpenWatch& watch);
   Preparation How(const Value& step) const;
 
   const GoldenCase& golden_;
-  sim::FifoStrategy dull_;
+  sim::PacedStrategy paced_;
   sim::World world_;
   sim::NetworkHost host_;
   sim::Front front_;

@@ -11,10 +11,11 @@ namespace wavetank::cli {
 namespace {
 
 // The program of a ReplicaSet controller with flags; flags that make no sense are what it ends with.
-sim::ControllerRegistry::Factory ReplicaSetProgram(examples::SetMode mode) {
-  return [mode](std::span<const std::string> arguments) -> sim::Process::Main {
+sim::ControllerRegistry::Factory ReplicaSetProgram(examples::SetMode mode, bool replication_controllers = false) {
+  return [mode, replication_controllers](std::span<const std::string> arguments) -> sim::Process::Main {
     examples::ReplicaSetOptions defaults;
     defaults.mode = mode;
+    defaults.replication_controllers = replication_controllers;
     const Result<examples::ReplicaSetOptions> options = examples::ParseReplicaSetOptions(arguments, defaults);
     return [options](Environment& environment) { return examples::RunReplicaSetWith(environment, options); };
   };
@@ -34,6 +35,8 @@ sim::ControllerRegistry MakeExamplePrograms() {
                             "the ReplicaSet controller of kube-controller-manager, as upstream has it");
   programs.AddWithArguments("replicaset-hardened", ReplicaSetProgram(examples::SetMode::kHardened),
                             "the ReplicaSet controller, right under every fault");
+  programs.AddWithArguments("replicationcontroller", ReplicaSetProgram(examples::SetMode::kFidelity, true),
+                            "the same for ReplicationControllers, as upstream has it");
   return programs;
 }
 
