@@ -39,6 +39,7 @@ int HttpOf(Code code) {
   for (const CodeRow& row : kCodes) {
     if (row.code == code) return row.http;
   }
+  if (code == Code::kUnimplemented) return 501;  // without a reason: the real server has no such answer
   return code == Code::kOk ? 200 : 500;
 }
 

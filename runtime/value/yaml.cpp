@@ -53,8 +53,9 @@ class Reader final : public YAML::EventHandler {
     Open(false, mark, tag, anchor);
   }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value style) override {
     Open(true, mark, tag, anchor);
+    if (error_.ok()) frames_.back().is_flow = style == YAML::EmitterStyle::Flow;
   }
   void OnSequenceEnd() override { Close(); }
   void OnMapEnd() override { Close(); }
@@ -65,6 +66,7 @@ class Reader final : public YAML::EventHandler {
     bool is_map = false;
     bool has_key = false;   // a map's next node is a value
     bool is_merge = false;  // ... of the key `<<`
+    bool is_flow = false;   // {...}
     std::string key;
     Position key_place;
     std::map<std::string, Position, std::less<>> keys;
@@ -95,6 +97,7 @@ class Reader final : public YAML::EventHandler {
   void Leaf(Value value, Position place, YAML::anchor_t anchor, bool plain);
   Value FinishMap(Frame& frame);
   void Note(std::string pointer, Position place);
+  void CheckLastScalar();
 
   const std::string_view text_;
   const size_t max_depth_;
@@ -107,6 +110,8 @@ class Reader final : public YAML::EventHandler {
   bool document_is_empty_ = true;
   bool first_document_ = true;
   int last_start_ = -1;
+  YAML::Mark last_scalar_ = YAML::Mark::null_mark();  // of the document
+  YAML::Mark lone_key_ = YAML::Mark::null_mark();     // the last scalar, when it is a key and nothing follows it
   std::vector<Frame> frames_;
   std::string pointer_;     // of the node being read
   size_t merge_depth_ = 0;  // > 0 inside the value of `<<`: its nodes have no pointer of their own
@@ -167,9 +172,25 @@ void Reader::OnDocumentStart(const YAML::Mark& mark) {
   pointer_.clear();
   merge_depth_ = 0;
   anchors_.clear();
+  last_scalar_ = lone_key_ = YAML::Mark::null_mark();
+}
+
+// Where yaml-cpp reads on over the end of what it was given: a quote that nobody closes, and a last line without a colon,
+// which it takes for a key with nothing in it. Only the last scalar of a document can be either. O(its length).
+void Reader::CheckLastScalar() {
+  if (last_scalar_.is_null()) return;
+  const std::string_view rest = text_.substr(std::min(static_cast<size_t>(last_scalar_.pos), text_.size()));
+  const internal::ScalarEnd end = internal::EndOfScalar(rest);
+  if (!end.closed) return Fail(PlaceOfMark(last_scalar_), "the quote that opens here is not closed");
+  std::string_view before = text_.substr(0, text_.size() - rest.size());
+  before = before.substr(0, before.find_last_not_of(" \t\r\n") + 1);  // npos + 1 is 0
+  const bool explicit_key = before == "?" || before.ends_with(" ?") || before.ends_with("\n?");
+  if (!lone_key_.is_null() && !explicit_key && !end.colon)
+    Fail(PlaceOfMark(lone_key_), "a ':' is missing after this key");
 }
 
 void Reader::OnDocumentEnd() {
+  if (error_.ok()) CheckLastScalar();
   if (error_.ok() && !document_is_empty_) documents_.push_back(std::move(document_));
 }
 
@@ -301,12 +322,14 @@ void Reader::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Position place = is_value && !written ? frames_.back().key_place : PlaceOfMark(mark);
   if (AtKey()) return Fail(place, written ? "a key must be a string" : "a key is missing here");
   if (frames_.empty() && !written && anchor == 0) return;
+  if (is_value && !written && !frames_.back().is_flow) lone_key_ = last_scalar_;
   Leaf(Value(), place, anchor, true);
 }
 
 void Reader::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (!error_.ok()) return;
   const Position place = PlaceOfMark(mark);
+  last_scalar_ = lone_key_ = YAML::Mark::null_mark();
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end() || !found->second.complete) return Fail(place, "an alias stands inside its own anchor");
   nodes_ += found->second.nodes;
@@ -321,6 +344,8 @@ void Reader::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void Reader::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) {
   if (!error_.ok()) return;
   const Position place = PlaceOfMark(mark);
+  last_scalar_ = mark;
+  lone_key_ = YAML::Mark::null_mark();
   if (tag == "!" || tag == "tag:yaml.org,2002:str")
     return Leaf(Value(internal::RepairEscapes(text)), place, anchor, false);
   const Result<Value> value = internal::ResolvePlainScalar(text);

@@ -134,6 +134,32 @@ Result<Value> ResolvePlainScalar(std::string_view text) {
   return Value(text);
 }
 
+ScalarEnd EndOfScalar(std::string_view text) {
+  while (text.starts_with('&') || text.starts_with('!')) {
+    text.remove_prefix(std::min(text.find_first_of(" \t\r\n"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  }
+  if (!text.starts_with('"') && !text.starts_with('\'')) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    line = line.substr(0, line.find(" #"));
+    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);  // npos + 1 is 0
+    return {.closed = true,
+            .colon = line.find(": ") != line.npos || line.find(":\t") != line.npos || line.ends_with(':')};
+  }
+  const char quote = text[0];
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote && quote == '\'' && text.substr(i + 1).starts_with(quote)) {
+      ++i;
+    } else if (text[i] == quote) {
+      const size_t next = text.find_first_not_of(" \t", i + 1);
+      return {.closed = true, .colon = next != text.npos && text[next] == ':'};
+    }
+  }
+  return {.closed = false};
+}
+
 std::string RepairEscapes(const std::string& text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {

@@ -15,6 +15,14 @@ namespace wavetank::internal {
 // InvalidArgument (without a place) for .inf and .nan, which JSON cannot hold.
 Result<Value> ResolvePlainScalar(std::string_view text);
 
+// How the scalar ends that `text` begins with (its anchor and tag before it): whether its quote, if it has one, is closed,
+// and whether a colon follows on the line, as after a key. O(its length).
+struct ScalarEnd {
+  bool closed = true;
+  bool colon = false;
+};
+ScalarEnd EndOfScalar(std::string_view text);
+
 // yaml-cpp writes the escapes \N and \_ (U+0085, U+00A0) as single bytes. The source is UTF-8, so that every other
 // byte of a scalar is part of a character.
 std::string RepairEscapes(const std::string& text);

@@ -125,6 +125,14 @@ TEST(YamlTest, CollectionsKeysAndStyles) {
       {"{\"a\":[1,true,null,\"x\"]}", R"({"a":[1,true,null,"x"]})"},
       {"a: 1\r\nb: 2\r\n", R"({"a":1,"b":2})"},
       {"? a\n: 1\n", R"({"a":1})"},
+      // The last scalar of a document, a key with nothing in it among them.
+      {"? a\n? b", R"({"a":null,"b":null})"},
+      {"a: 1\nb:", R"({"a":1,"b":null})"},
+      {"a: 1\n\"b: \" : # nothing", R"({"a":1,"b: ":null})"},
+      {"a: &x b\n*x :", R"({"a":"b","b":null})"},
+      {"c: {a, 'b'}", R"({"c":{"a":null,"b":null}})"},
+      {"a: 'it''s'\nb: !!str \"\\\"\"\n---\n'x\n y'\n", "{\"a\":\"it's\",\"b\":\"\\\"\"}\n\"x y\""},
+      {"b: &c\n", R"({"b":null})"},
       {R"("\_\N\xe9\u00e9\U0001F600\e\0")", "\"\u00a0\u0085éé😀\\u001b\\u0000\""},
   };
   for (const Case& c : cases) EXPECT_EQ(Read(c.in), c.out) << c.in;
@@ -173,6 +181,15 @@ TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
       {"a: x\n b: y: z", "2:3: illegal map value"},
       {"a: @x", "1:4: unknown token"},
       {"a:\n\t- b", "2:2: illegal block entry"},
+      // What yaml-cpp takes for the end of a document that was cut off.
+      {"a: \"x\n", "1:4: the quote that opens here is not closed"},
+      {"a:\n- 'it''s\n  more\n", "2:3: the quote that opens here is not closed"},
+      {"a: &b !!str \"x \\\"\n", "1:4: the quote that opens here is not closed"},
+      {"a: b\ncut off", "2:1: a ':' is missing after this key"},
+      {"a:\n  b: c\n  cut off # here: or there\n", "3:3: end of map not found"},
+      {"a: b\n\"cut off\"", "2:1: a ':' is missing after this key"},
+      {"a: b\ncut:off\n---\nc: d\n", "2:1: a ':' is missing after this key"},
+      {"- a: b\n  c\n", "2:3: a ':' is missing after this key"},
   };
   for (const Case& c : cases) EXPECT_EQ(Read(c.in), c.out) << c.in;
 }

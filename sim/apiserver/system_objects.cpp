@@ -1,5 +1,6 @@
 #include "sim/apiserver/system_objects.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -139,25 +140,35 @@ constexpr PriorityRow kPriorities[] = {
 };
 constexpr PriorityRow kLast = {"", "", 15000, 9};
 
+// What is there is left alone: creating the service once more would ask for an address that is taken. Objects with a
+// namespace go to `ns`.
+std::optional<ApiRequest> CreateUnlessThere(const ApiServer& server, const Gvr& gvr, Value body,
+                                            std::string_view ns = "default") {
+  const ResourceInfo* resource = server.kinds().Find(gvr);
+  if (resource == nullptr) return std::nullopt;  // a server of fewer kinds
+  if (!resource->namespaced) ns = "";
+  const String name = body[names::kMetadata][names::kName].ToSharedString();
+  if (server.Get(*resource, ObjectKey(String(ns), name))) return std::nullopt;
+  ApiRequest request(Verb::kCreate, gvr);
+  request.ns = ns;
+  request.body = std::move(body);
+  return request;
+}
+
 class Builder {
  public:
   Builder(ApiServer& server, const RequestInfo& info) : server_(server), info_(info) {}
 
   Status Run() {
     for (const std::string_view name : kNamespaces) {
-      WT_RETURN_IF_ERROR(Make({"", "v1", "namespaces"}, "", Named(name)));
+      WT_RETURN_IF_ERROR(Make({"", "v1", "namespaces"}, Named(name)));
     }
     for (const ClassRow& row : kClasses) {
       WT_RETURN_IF_ERROR(
-          Make({"scheduling.k8s.io", "v1", "priorityclasses"}, "",
+          Make({"scheduling.k8s.io", "v1", "priorityclasses"},
                Named(row.name).Set("value", Value(row.value)).Set("description", Value(row.description))));
     }
-    for (const ObjectRow& row : kService) {
-      const Gvr gvr(row.group, row.version, row.resource);
-      const ResourceInfo* resource = server_.kinds().Find(gvr);
-      const bool namespaced = resource != nullptr && resource->namespaced;
-      WT_RETURN_IF_ERROR(Make(gvr, namespaced ? "default" : "", *ParseJson(row.json)));
-    }
+    for (ApiRequest& create : MissingServiceObjects(server_)) WT_RETURN_IF_ERROR(Send(std::move(create)));
     WT_RETURN_IF_ERROR(SetCondition(Gvr("networking.k8s.io", "v1", "servicecidrs"), "kubernetes",
                                     {"Ready", "True", "", "Kubernetes default Service CIDR is ready"}));
     WT_RETURN_IF_ERROR(Identity());
@@ -178,15 +189,9 @@ class Builder {
     return FromStatusDocument(response->body, response->code);
   }
 
-  Status Make(const Gvr& gvr, std::string_view ns, Value body) {
-    const ResourceInfo* resource = server_.kinds().Find(gvr);
-    if (resource == nullptr) return {};  // a server of fewer kinds
-    // What is there is left alone: creating the service once more would ask for an address that is taken.
-    if (server_.Get(*resource, ObjectKey(ns, body[names::kMetadata][names::kName].ToSharedString()))) return {};
-    ApiRequest request(Verb::kCreate, gvr);
-    request.ns = ns;
-    request.body = std::move(body);
-    return Send(std::move(request));
+  Status Make(const Gvr& gvr, Value body, std::string_view ns = "") {
+    std::optional<ApiRequest> create = CreateUnlessThere(server_, gvr, std::move(body), ns);
+    return create.has_value() ? Send(*std::move(create)) : Status();
   }
 
   static Value Kept(Value object) {
@@ -198,12 +203,12 @@ class Builder {
     const Gvr levels("flowcontrol.apiserver.k8s.io", "v1", "prioritylevelconfigurations");
     const Gvr schemas("flowcontrol.apiserver.k8s.io", "v1", "flowschemas");
     const Value exempt = *ParseJson(R"({"type":"Exempt","exempt":{"nominalConcurrencyShares":0,"lendablePercent":0}})");
-    WT_RETURN_IF_ERROR(Make(levels, "", Kept(Named("exempt").Set(names::kSpec, exempt))));
+    WT_RETURN_IF_ERROR(Make(levels, Kept(Named("exempt").Set(names::kSpec, exempt))));
     for (const LevelRow& row : kLevels) {
-      WT_RETURN_IF_ERROR(Make(levels, "", Kept(Named(row.name).Set(names::kSpec, Level(row)))));
+      WT_RETURN_IF_ERROR(Make(levels, Kept(Named(row.name).Set(names::kSpec, Level(row)))));
     }
     for (const SchemaRow& row : kSchemas) {
-      WT_RETURN_IF_ERROR(Make(schemas, "", Kept(Named(row.name).Set(names::kSpec, Schema(row)))));
+      WT_RETURN_IF_ERROR(Make(schemas, Kept(Named(row.name).Set(names::kSpec, Schema(row)))));
       WT_RETURN_IF_ERROR(SetCondition(schemas, row.name,
                                       {"Dangling", "False", "Found",
                                        "This FlowSchema references the PriorityLevelConfiguration object named \"" +
@@ -317,7 +322,7 @@ class Builder {
                        .SetIn({names::kMetadata, names::kLabels},
                               ObjectBuilder(1).Add("kube-aggregator.kubernetes.io/automanaged", "onstart").Build())
                        .Set(names::kSpec, spec.Build());
-    WT_RETURN_IF_ERROR(Make(gvr, "", object));
+    WT_RETURN_IF_ERROR(Make(gvr, object));
     return SetCondition(gvr, name, {"Available", "True", "Local", "Local APIServices are always available"});
   }
 
@@ -351,7 +356,7 @@ class Builder {
   Status Identity() {
     const Value ca = ObjectBuilder(1).Add("client-ca-file", kClientCa).Build();
     WT_RETURN_IF_ERROR(
-        Make({"", "v1", "configmaps"}, "kube-system", Named("extension-apiserver-authentication").Set("data", ca)));
+        Make({"", "v1", "configmaps"}, Named("extension-apiserver-authentication").Set("data", ca), "kube-system"));
     constexpr std::string_view kName = "apiserver-simulated";
     const Value labels = ObjectBuilder(2)
                              .Add("apiserver.kubernetes.io/identity", "kube-apiserver")
@@ -362,8 +367,8 @@ class Builder {
                            .Add("leaseDurationSeconds", 3600)
                            .Add("renewTime", FormatMicroTime(info_.now))
                            .Build();
-    return Make({"coordination.k8s.io", "v1", "leases"}, "kube-system",
-                Named(kName).SetIn({names::kMetadata, names::kLabels}, labels).Set(names::kSpec, spec));
+    return Make({"coordination.k8s.io", "v1", "leases"},
+                Named(kName).SetIn({names::kMetadata, names::kLabels}, labels).Set(names::kSpec, spec), "kube-system");
   }
 
   ApiServer& server_;
@@ -371,6 +376,17 @@ class Builder {
 };
 
 }  // namespace
+
+std::vector<ApiRequest> MissingServiceObjects(const ApiServer& server) {
+  std::vector<ApiRequest> missing;
+  for (const ObjectRow& row : kService) {
+    const Gvr gvr(row.group, row.version, row.resource);
+    if (std::optional<ApiRequest> create = CreateUnlessThere(server, gvr, *ParseJson(row.json)); create.has_value()) {
+      missing.push_back(*std::move(create));
+    }
+  }
+  return missing;
+}
 
 Status MakeSystemObjects(ApiServer& server, const RequestInfo& info) { return Builder(server, info).Run(); }
 

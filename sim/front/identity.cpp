@@ -65,6 +65,21 @@ std::string NameOf(const ResourcePath& path, const Query& query) {
   return name.find_first_of(",/%") == std::string::npos ? name : std::string();
 }
 
+// The bearer token of the request; empty: it has none that counts, which is as if it had no credentials (API-047). The
+// scheme's case does not matter, what follows the token does not count, a second space ends an empty token.
+std::string_view BearerToken(const HttpRequest& http) {
+  std::string_view text = HeaderText(http.headers, "Authorization");
+  const size_t start = text.find_first_not_of(" \t");
+  if (start == text.npos) return {};
+  text.remove_prefix(start);
+  const size_t space = text.find(' ');
+  constexpr std::string_view kScheme = "bearer";
+  const auto same = [](char given, char letter) { return (given | 0x20) == letter; };
+  if (space == text.npos || !std::ranges::equal(text.substr(0, space), kScheme, same)) return {};
+  text.remove_prefix(space + 1);
+  return text.substr(0, text.find(' '));
+}
+
 bool InGroup(const Identity& who, std::string_view group) {
   return std::ranges::find(who.groups, group) != who.groups.end();
 }
@@ -72,11 +87,11 @@ bool InGroup(const Identity& who, std::string_view group) {
 }  // namespace
 
 Result<Identity> Identify(const HttpRequest& http, const FrontOptions& options) {
-  const std::string_view credentials = HeaderText(http.headers, "Authorization");
-  if (credentials.empty() && !options.trust_everybody) {
+  const std::string_view token = BearerToken(http);
+  if (token.empty() && !options.trust_everybody) {
     return Identity{"system:anonymous", {std::string(kUnauthenticated)}};
   }
-  if (!credentials.empty() && credentials != "Bearer " + options.token) return UnauthorizedError();
+  if (!token.empty() && token != options.token) return UnauthorizedError();
   const std::string_view other = HeaderText(http.headers, "Impersonate-User");
   if (other.empty()) return Identity{"admin", {std::string(kMasters), std::string(kAuthenticated)}};
   Identity who{std::string(other), {}};

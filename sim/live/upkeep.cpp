@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/apiserver/system_objects.h"
+
 namespace wavetank::sim {
 
 Upkeep::Upkeep(Kernel& kernel, Network& network)
@@ -16,7 +18,11 @@ Upkeep::Upkeep(Kernel& kernel, Network& network)
 Upkeep::~Upkeep() { network_.RemoveWriteHook(this); }
 
 void Upkeep::OnWrite(const LogEntry& entry, const Process*) {
-  if (entry.resource != events_ || entry.type == WatchEvent::Type::kDeleted) return;
+  if (entry.type == WatchEvent::Type::kDeleted) {
+    restore_at_ = std::min(restore_at_, kernel_.now() + kRestoreAfter);
+    return;
+  }
+  if (entry.resource != events_) return;
   event_writes_.push_back({kernel_.now(), entry.object.key(), entry.revision});
 }
 
@@ -28,11 +34,13 @@ bool Upkeep::OldestIsDue() const {
 Time Upkeep::next() const {
   const Time compact = compacted_at_ + kCompactEvery;
   if (OldestIsDue()) return kernel_.now();
-  return event_writes_.empty() ? compact : std::min(compact, event_writes_.front().at + kEventLife);
+  const Time early = std::min(compact, restore_at_);
+  return event_writes_.empty() ? early : std::min(early, event_writes_.front().at + kEventLife);
 }
 
 void Upkeep::Run() {
   if (kernel_.now() >= compacted_at_ + kCompactEvery) Compact();
+  if (kernel_.now() >= restore_at_) Restore();
   while (OldestIsDue()) {
     const EventWrite oldest = event_writes_.front();
     event_writes_.pop_front();
@@ -56,6 +64,14 @@ void Upkeep::Expire(const EventWrite& write) {
   remove.ns = write.key.ns;
   remove.name = write.key.name;
   network_.ApplyNow(std::move(remove), "system:apiserver");
+}
+
+// What is refused (the address is taken, no range is ready) is tried again as long as it is missing.
+void Upkeep::Restore() {
+  restore_at_ = Time::Max();
+  for (ApiRequest& create : MissingServiceObjects(network_.server())) {
+    if (!network_.ApplyNow(std::move(create), "system:apiserver").ok()) restore_at_ = kernel_.now() + kRestoreAfter;
+  }
 }
 
 }  // namespace wavetank::sim

@@ -8,6 +8,7 @@
 //   client of a quiet cluster goes on where it was (API-345, observed.md 323).
 // - Events go an hour after their last write, and watchers are told (API-820); also the oldest when there were more than
 //   kMaxEventWrites writes of them, which is ours: the real server's disk is larger than our memory.
+// And what it makes again: the service `kubernetes` and what belongs to it, ten seconds after somebody deleted it.
 // Bound: one entry for each write of an Event in the last hour, kMaxEventWrites in all; as many Events are stored.
 // Ownership: kernel and network outlive it.
 #pragma once
@@ -23,6 +24,7 @@ namespace wavetank::sim {
 class Upkeep final : private WriteHook {
  public:
   static constexpr Duration kCompactEvery = std::chrono::minutes(5);
+  static constexpr Duration kRestoreAfter = std::chrono::seconds(10);
   static constexpr Duration kEventLife = std::chrono::hours(1);
   static constexpr uint64_t kKeepForWatches = 1024;
   static constexpr size_t kMaxEventWrites = 50'000;
@@ -46,12 +48,14 @@ class Upkeep final : private WriteHook {
   bool OldestIsDue() const;
   void Compact();
   void Expire(const EventWrite& write);
+  void Restore();
 
   Kernel& kernel_;
   Network& network_;
   const ResourceInfo* events_;  // null: this server has no such kind
   Time compacted_at_;
   uint64_t revision_then_;  // what was newest at compacted_at_
+  Time restore_at_ = Time::Max();  // nothing was deleted since the last look
   std::deque<EventWrite> event_writes_;
 };
 

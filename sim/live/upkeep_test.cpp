@@ -141,5 +141,33 @@ TEST_F(UpkeepTest, ABusyWorldRemembersNoMoreThanAQuietOne) {
   EXPECT_EQ(Count(kEvents), 0u);
 }
 
+TEST_F(UpkeepTest, TheServersOwnServiceComesBack) {
+  Begin();
+  const Gvr services("", "v1", "services");
+  const Gvr slices("discovery.k8s.io", "v1", "endpointslices");
+  const String uid = Apply(Verb::kGet, services, "kubernetes").object.uid();
+  ASSERT_EQ(Apply(Verb::kDelete, services, "kubernetes").code, 200);
+  ASSERT_EQ(Apply(Verb::kDelete, slices, "kubernetes").code, 200);
+  Pass(9s);
+  EXPECT_EQ(Apply(Verb::kGet, services, "kubernetes").code, 404);
+  Pass(2s);
+  const ApiResponse service = Apply(Verb::kGet, services, "kubernetes");
+  ASSERT_EQ(service.code, 200);
+  EXPECT_EQ(service.object.spec()["clusterIP"], "10.0.0.1");
+  EXPECT_NE(service.object.uid(), uid);
+  EXPECT_EQ(Apply(Verb::kGet, slices, "kubernetes").code, 200);
+  EXPECT_EQ(Apply(Verb::kGet, Gvr("", "v1", "endpoints"), "kubernetes").code, 200);
+
+  // Somebody else took the address: as soon as it is free the service is there.
+  ASSERT_EQ(Apply(Verb::kDelete, services, "kubernetes").code, 200);
+  const std::string squatter = R"({"metadata":{"name":"s"},"spec":{"clusterIP":"10.0.0.1","ports":[{"port":80}]}})";
+  ASSERT_EQ(Apply(Verb::kCreate, services, "", squatter).code, 201);
+  Pass(60s);
+  EXPECT_EQ(Apply(Verb::kGet, services, "kubernetes").code, 404);
+  ASSERT_EQ(Apply(Verb::kDelete, services, "s").code, 200);
+  Pass(11s);
+  EXPECT_EQ(Apply(Verb::kGet, services, "kubernetes").code, 200);
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -5,24 +5,11 @@
 #include <utility>
 
 #include "runtime/base/strings.h"
-#include "runtime/value/json.h"
 #include "sim/oracle/invariants.h"
 #include "sim/scenario/format.h"
 
 namespace wavetank::sim {
 namespace {
-
-// "the number 3", "a list": what was found instead.
-std::string FoundText(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::kNull: return "nothing";
-    case Value::Type::kBool: return value.AsBool() ? "true" : "false";
-    case Value::Type::kString: return "the string " + Quote(value.AsString().substr(0, 40));
-    case Value::Type::kArray: return "a list";
-    case Value::Type::kObject: return "an object";
-    default: return "the number " + WriteJson(value);
-  }
-}
 
 bool Fits(const FieldType& type, const Value& value) {
   switch (type.shape) {
@@ -169,8 +156,13 @@ void Checker::Free(const FieldType& type, const Value& value, const Cursor& at) 
   }
   if (!type.labels) return;
   for (const Field& field : value.fields()) {
-    if (field.value.is_string()) continue;
-    context_.Error(at.Child(field.key.view()), "a string is expected, found " + FoundText(field.value));
+    const Cursor label = at.Child(field.key.view());
+    if (!field.value.is_string()) {
+      context_.Error(label, "a string is expected, found " + FoundText(field.value));
+    } else if (const std::string text = std::string(field.key.view()) + "=" + std::string(field.value.AsString());
+               !LabelSelector::Parse(text).ok()) {
+      context_.Error(label, Quote(text) + " is no label");
+    }
   }
 }
 

@@ -293,7 +293,7 @@ const StructType& TableMaker::Spec() {
   const StructType& controller = Struct(
       "Controller", "A program that runs in the world.",
       {{"name", name_, false, "What this scenario calls it.", "as in `use`"},
-       {"use", t_.Text(TextFormat::kProgram), true, "A registered program; `wavetank list --programs`."},
+       {"use", t_.Text(TextFormat::kProgram), true, "A registered program; `wavetank list --controllers`."},
        {"replicas", t_.Int(1, 9), false,
         "How many processes. With more than one they are called NAME-1, NAME-2, ... (which is their hostname, too), "
         "and NAME means any of them: in `writes`, `requests` and `logs`, and in faults that wait for a request, "

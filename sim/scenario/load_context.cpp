@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "runtime/api/names.h"
-#include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
+#include "runtime/value/json.h"
 #include "runtime/value/patch.h"
+#include "sim/scenario/object_check.h"
 
 namespace wavetank::sim {
 namespace {
@@ -46,17 +47,15 @@ std::string_view RestOfLine(std::string_view text, Position at) {
   return text.substr(offset);
 }
 
-// "spec.containers[0].name" -> "/spec/containers/0/name". Keys with dots of their own lead to their nearest ancestor.
-std::string PointerOfPath(std::string_view path) {
-  std::string out;
-  while (!path.empty()) {
-    const size_t end = path.find_first_of(".[]");
-    const std::string_view part = path.substr(0, end);
-    if (!part.empty()) out += "/" + EscapePointerPart(part);
-    if (end == std::string_view::npos) break;
-    path.remove_prefix(end + 1);
+// The key of the object that stands for one of `names`, which it does not have.
+std::string_view Misspelt(const Value& object, std::initializer_list<std::string_view> names) {
+  for (const Field& field : object.fields()) {
+    for (const std::string_view name : names) {
+      if (field.key != name && !object.Has(name) && NearestName(field.key.view(), {name}) == name)
+        return field.key.view();
+    }
   }
-  return out;
+  return {};
 }
 
 std::string Directory(const std::string& path) {
@@ -73,6 +72,17 @@ Cursor Cursor::Child(std::string_view name) const {
 Cursor Cursor::Item(size_t index) const {
   const std::string number = std::to_string(index);
   return {field + "[" + number + "]", pointer + "/" + number};
+}
+
+std::string FoundText(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::kNull: return "nothing";
+    case Value::Type::kBool: return value.AsBool() ? "true" : "false";
+    case Value::Type::kString: return "the string " + Quote(value.AsString().substr(0, 40));
+    case Value::Type::kArray: return "a list";
+    case Value::Type::kObject: return "an object";
+    default: return "the number " + WriteJson(value);
+  }
 }
 
 std::string Suggestion(std::string_view given, const std::vector<std::string_view>& names) {
@@ -113,6 +123,19 @@ void LoadContext::ErrorInExpression(const Cursor& at, std::string_view expressio
   errors_.push_back({path_, position, at.field, std::move(text)});
 }
 
+void LoadContext::CheckPatch(const ResourceInfo& resource, std::string_view subresource, const Value& patch,
+                             const Cursor& at) {
+  const TypeInfo* type = resource.type;
+  for (const SubresourceInfo& sub : resource.subresources) {
+    if (sub.name == subresource && sub.type != nullptr) type = sub.type;
+  }
+  if (type == nullptr || !patch.is_object()) return;
+  for (const ObjectMistake& mistake : CheckObject(*type, resource.gvk.kind.view(), patch)) {
+    Error({at.field + (mistake.field.empty() ? "" : "." + mistake.field), at.pointer + mistake.pointer},
+          mistake.message);
+  }
+}
+
 const ResourceInfo* LoadContext::KindOf(const Value& object, std::string& why) const {
   const std::string_view api_version = object[names::kApiVersion].AsString();
   const std::string_view kind = object[names::kKind].AsString();
@@ -142,9 +165,20 @@ bool LoadContext::CheckManifest(const YamlDocument& document, const std::string&
   std::string why;
   const ResourceInfo* resource = KindOf(object, why);
   if (resource == nullptr) {
+    if (const std::string_view meant = Misspelt(object, {"apiVersion", "kind"}); !meant.empty()) {
+      return fail("/" + EscapePointerPart(meant) + "#", std::string(meant),
+                  "unknown field" + Suggestion(meant, {"apiVersion", "kind"}));
+    }
     const bool has_kind = object[names::kKind].is_string() && object[names::kApiVersion].is_string();
     return fail(has_kind ? "/kind" : "", has_kind ? "kind" : "", std::move(why));
   }
+  bool good = true;
+  if (resource->type != nullptr) {
+    for (const ObjectMistake& mistake : CheckObject(*resource->type, resource->gvk.kind.view(), object)) {
+      good = fail(mistake.pointer, mistake.field, mistake.message);
+    }
+  }
+  if (!good) return false;
   const Value& metadata = object[names::kMetadata];
   if (metadata[names::kName].AsString().empty() && metadata[names::kGenerateName].AsString().empty()) {
     return fail("/metadata", "metadata", "name is missing");
@@ -154,16 +188,8 @@ bool LoadContext::CheckManifest(const YamlDocument& document, const std::string&
   if (resource->namespaced && ns.empty()) {
     manifest.object = object.SetIn({names::kMetadata, names::kNamespace}, "default");
   }
-  bool good = true;
-  if (resource->type != nullptr) {
-    const Result<Decoded> decoded = Decode(*resource->type, object);
-    if (!decoded.ok()) return fail("", "", decoded.status().message());
-    for (const std::string& unknown : decoded->unknown_fields) {
-      good = fail(PointerOfPath(unknown), unknown, "unknown field of a " + std::string(resource->gvk.kind.view()));
-    }
-  }
-  if (good) out.manifests.push_back(std::move(manifest));
-  return good;
+  out.manifests.push_back(std::move(manifest));
+  return true;
 }
 
 void LoadContext::ReadManifestDocument(const std::string& file, const YamlDocument& document, ManifestFile& out) {

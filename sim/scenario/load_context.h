@@ -25,6 +25,8 @@ struct Cursor {
   Cursor Item(size_t index) const;
 };
 
+// "the number 3", "a list": what was found where something else is expected.
+std::string FoundText(const Value& value);
 // ` (did you mean ...)` in the form of this format: `; did you mean "replicas"?`, or nothing.
 std::string Suggestion(std::string_view given, const std::vector<std::string_view>& names);
 
@@ -59,6 +61,9 @@ class LoadContext {
   const std::vector<Manifest>* ManifestsOf(const std::string& file, const Cursor& at);
   // An object that stands in the scenario itself. `needs_name`: false for a part of an object.
   std::optional<Manifest> InlineManifest(const Value& object, const Cursor& at);
+
+  // Reports what a merge patch for this kind (for this part of it) gets wrong.
+  void CheckPatch(const ResourceInfo& resource, std::string_view subresource, const Value& patch, const Cursor& at);
 
   // The kind of an object of a manifest; null, with `why`, when there is none.
   const ResourceInfo* KindOf(const Value& object, std::string& why) const;

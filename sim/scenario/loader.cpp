@@ -20,11 +20,16 @@ Result<std::string> ReadFileFromDisk(const std::string& path) {
   std::string content;
   std::array<char, 16384> buffer;
   size_t got = 0;
-  while ((got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0) content.append(buffer.data(), got);
+  while (content.size() <= kMaxFileBytes && (got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0) {
+    content.append(buffer.data(), got);
+  }
   const bool failed = std::ferror(file) != 0;  // a directory, for one
   const int error = errno;
   std::fclose(file);
   if (failed) return Status(Code::kNotFound, std::strerror(error));
+  if (content.size() > kMaxFileBytes) {
+    return Status(Code::kTooLarge, "more than " + std::to_string(kMaxFileBytes >> 20) + " MiB");
+  }
   return content;
 }
 

@@ -20,7 +20,8 @@
 
 namespace wavetank::sim {
 
-// The whole content of a file; kNotFound when there is none.
+// The whole content of a file; kNotFound when there is none, kTooLarge for what has no end.
+inline constexpr size_t kMaxFileBytes = 256u << 20;
 using FileReader = std::function<Result<std::string>(const std::string& path)>;
 Result<std::string> ReadFileFromDisk(const std::string& path);
 

@@ -221,19 +221,58 @@ TEST_F(LoaderTest, ManifestsAreReportedAtTheirOwnPlaces) {
   EXPECT_EQ(Errors(ScenarioText("  steps:\n  - apply: [broken.yaml, empty.yaml]\n")),
             "s/broken.yaml:3:1: error: end of sequence flow not found\n"
             "s/empty.yaml: error: there is no object in this file\n");
-  EXPECT_EQ(
-      Errors(ScenarioText("  steps:\n  - apply: kinds.yaml\n  - create: kinds.yaml\n")),
-      "s/kinds.yaml:2:7: error: kind: unknown kind \"ReplicaSett\"; did you mean \"ReplicaSet\"?\n"
-      "s/kinds.yaml:6:7: error: kind: there is no kind \"ReplicaSet\" in \"v1\"; it is in \"apps/v1\"\n"
-      "s/kinds.yaml:11:11: error: metadata: name is missing\n"
-      "s/kinds.yaml:16:8: error: datum: unknown field of a ConfigMap\n"
-      "s/kinds.yaml:18:1: error: apiVersion is missing\n"
-      "s/kinds.yaml:20:1: error: an object of Kubernetes is expected\n"
-      "s/kinds.yaml:22:1: error: json: cannot unmarshal number into Go struct field PodSpec.spec.containers of type "
-      "[]v1.Container\n");
+  EXPECT_EQ(Errors(ScenarioText("  steps:\n  - apply: kinds.yaml\n  - create: kinds.yaml\n")),
+            "s/kinds.yaml:2:7: error: kind: unknown kind \"ReplicaSett\"; did you mean \"ReplicaSet\"?\n"
+            "s/kinds.yaml:6:7: error: kind: there is no kind \"ReplicaSet\" in \"v1\"; it is in \"apps/v1\"\n"
+            "s/kinds.yaml:11:11: error: metadata: name is missing\n"
+            "s/kinds.yaml:16:1: error: datum: unknown field of a ConfigMap\n"
+            "s/kinds.yaml:18:1: error: apiVersion is missing\n"
+            "s/kinds.yaml:20:1: error: an object of Kubernetes is expected\n"
+            "s/kinds.yaml:25:20: error: spec.containers: a list is expected, found the number 7\n");
   EXPECT_EQ(
       Errors(ScenarioText("  steps:\n  - apply: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, dta: {}}\n")),
-      "s/a.yaml:6:72: error: spec.steps[0].apply.dta: unknown field of a ConfigMap\n");
+      "s/a.yaml:6:67: error: spec.steps[0].apply.dta: unknown field of a ConfigMap; did you mean \"data\"?\n");
+}
+
+// The place is the innermost one, the name is one of those that could stand there.
+TEST_F(LoaderTest, MistakesInObjectsAndPatches) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"apply: {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c}, {name: d, imag: i}]}}",
+       "102: error: spec.steps[0].apply.spec.containers[1].imag: unknown field of a Pod; did you mean \"image\"?\n"},
+      {"apply: {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c}, {name: 4}]}}",
+       "99: error: spec.steps[0].apply.spec.containers[1].name: a string is expected, found the number 4\n"},
+      {"apply: {apiVersion: v1, kind: Pod, metadata: {name: a, labels: {x: [y]}}, spec: {containers: []}}",
+       "72: error: spec.steps[0].apply.metadata.labels.x: a string is expected, found a list\n"},
+      {"apply: {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, command: [7]}]}}",
+       "101: error: spec.steps[0].apply.spec.containers[0].command[0]: a string is expected, found the number 7\n"},
+      {"apply: {apiVersion: v1, kind: Pod, metadata: {namm: a}, spec: {containers: []}}",
+       "51: error: spec.steps[0].apply.metadata.namm: unknown field of a Pod; did you mean \"name\"?\n"},
+      {"apply: {apiVersion: v1, kinb: Pod, metadata: {name: a}}",
+       "29: error: spec.steps[0].apply.kinb: unknown field; did you mean \"kind\"?\n"},
+      {"patch: {object: {kind: Pod, name: a}, merge: {spec: {nodName: x}, metadata: {labels: {x: null}}}}",
+       "58: error: spec.steps[0].patch.merge.spec.nodName: unknown field of a Pod; did you mean \"nodeName\"?\n"},
+      {"patch: {object: {kind: Pod, name: a}, merge: {spec: {priority: high}}}",
+       "68: error: spec.steps[0].patch.merge.spec.priority: a whole number is expected, found the string \"high\"\n"},
+      {"patch: {object: {kind: Deployment, name: a}, subresource: scale, merge: {spec: {replica: 1}}}",
+       "85: error: spec.steps[0].patch.merge.spec.replica: unknown field of a Deployment; did you mean "
+       "\"replicas\"?\n"},
+      {"patch: {object: {kind: Pod, name: a}, json: [{op: ad, path: /x, valu: 1}]}",
+       "55: error: spec.steps[0].patch.json[0].op: \"ad\" is not allowed here; did you mean \"add\"?\n"
+       "s/a.yaml:6:69: error: spec.steps[0].patch.json[0]: unknown field \"valu\"; did you mean \"value\"?\n"},
+      {"patch: {object: {kind: Pod, name: a}, json: [{path: /x}]}",
+       "50: error: spec.steps[0].patch.json[0]: field \"op\" is missing (one of add, remove, replace, move, copy, "
+       "test)\n"},
+      {"delete: {kind: Pod, selector: {a b: c}}",
+       "41: error: spec.steps[0].delete.selector.a b: \"a b=c\" is no label\n"},
+  };
+  for (const auto& [step, errors] : cases) {
+    EXPECT_EQ(Errors(ScenarioText("  steps:\n  - " + std::string(step) + "\n")), "s/a.yaml:6:" + std::string(errors))
+        << step;
+  }
+  EXPECT_EQ(Errors(ScenarioText("  controllers: [{use: podcount}]\n  steps:\n  - writer: {before: {kind: Pod}, "
+                                "patch: {metadata: {label: {}}}}\n")),
+            "s/a.yaml:7:54: error: spec.steps[0].writer.patch.metadata.label: unknown field of a Pod; did you mean "
+            "\"labels\"?\n");
 }
 
 TEST_F(LoaderTest, AllErrorsOfAFileAreReportedAtOnceAndGoodScenariosLoad) {

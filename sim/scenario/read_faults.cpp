@@ -132,6 +132,9 @@ std::optional<Fault> ReadFault(std::string_view name, const Value& value, const 
   fault.duration = ReadDuration(value["for"]);
   fault.replica = ReadServer(value, at, state);
   fault.patch = value["patch"];
+  if (const ResourceInfo* written = ReadKind(value["before"]["kind"], state.context); written != nullptr) {
+    state.context.CheckPatch(*written, "", fault.patch, at.Child("patch"));
+  }
   ReadTiming(value, at, fault, state);
   const bool at_request = fault.when == Fault::When::kBeforeRequest || fault.when == Fault::When::kAfterRequest;
   if (fault.process.ends_with("-*") && !at_request) NeedsOneReplica(fault.process, at, state);

@@ -84,12 +84,37 @@ void ReadScale(const Value& value, const Cursor& at, Step& step, ReadState& stat
   step.action = std::move(scale);
 }
 
+// The server would say of a wrong one only that it is wrong.
+void CheckOperations(const Value& operations, const Cursor& at, LoadContext& context) {
+  static const std::vector<std::string_view> kFields = {"op", "path", "from", "value"};
+  static const std::vector<std::string_view> kOps = {"add", "remove", "replace", "move", "copy", "test"};
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const Cursor here = at.Item(i);
+    for (const Field& field : operations[i].fields()) {
+      if (std::ranges::find(kFields, field.key.view()) != kFields.end()) continue;
+      context.ErrorAtKey(here, field.key.view(),
+                         "unknown field " + Quote(field.key.view()) + Suggestion(field.key.view(), kFields));
+    }
+    const std::string_view op = operations[i]["op"].AsString();
+    if (std::ranges::find(kOps, op) != kOps.end()) continue;
+    const std::string near = Suggestion(op, kOps);
+    const bool there = operations[i].Has("op");
+    context.Error(there ? here.Child("op") : here, there ? Quote(op) + " is not allowed here" + near
+                                                         : "field \"op\" is missing (one of " + Join(kOps, ", ") + ")");
+  }
+}
+
 void ReadPatch(const Value& value, const Cursor& at, Step& step, ReadState& state) {
   PatchStep patch;
   patch.object = ReadObjectRef(value["object"], at.Child("object"), state.context);
   patch.type = value.Has("json") ? PatchType::kJson : PatchType::kMerge;
   patch.patch = value.Has("json") ? value["json"] : value["merge"];
   patch.subresource = value["subresource"].AsString();
+  if (value.Has("json")) {
+    CheckOperations(patch.patch, at.Child("json"), state.context);
+  } else if (patch.object.resource != nullptr) {
+    state.context.CheckPatch(*patch.object.resource, patch.subresource, patch.patch, at.Child("merge"));
+  }
   step.text = "patch " + patch.object.Describe();
   if (!patch.subresource.empty()) step.text += " (" + patch.subresource + ")";
   step.action = std::move(patch);

@@ -1,5 +1,6 @@
 #include "tools/cli/cli.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,7 +35,9 @@ std::vector<Command> Commands() {
           SchemaCommand(), ConformanceCommand(), HelpCommand(), VersionCommand()};
 }
 
-int RunCommandLine(std::span<const std::string> args, Context& context) {
+namespace {
+
+int Dispatch(std::span<const std::string> args, Context& context) {
   if (args.empty()) {
     context.terminal.Err(GeneralHelp(context));
     return kBadUsage;
@@ -51,6 +54,16 @@ int RunCommandLine(std::span<const std::string> args, Context& context) {
     return kBadUsage;
   }
   return UnknownCommand(commands, name, context);
+}
+
+}  // namespace
+
+int RunCommandLine(std::span<const std::string> args, Context& context) {
+  const int status = Dispatch(args, context);
+  const std::string lost = context.terminal.out_failure();
+  if (lost.empty()) return status;
+  context.terminal.Err(context.short_name() + ": standard output: cannot be written: " + lost + "\n");
+  return std::max(status, kBadUsage);  // whoever reads half of it must not take it for the whole
 }
 
 int Main(int argc, char** argv, const ControllerRegistry& programs) {

@@ -1,6 +1,9 @@
 // The other commands: replay, list, schema, help, version.
 #include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/wait.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tools/cli/cli_test_util.h"
@@ -81,7 +84,7 @@ TEST_F(ReplayTest, BrokenFilesAreTwo) {
   };
   refused({"replay"}, "wavetank replay: no FILE is given");
   refused({"replay", "a", "b"}, "there is nothing to do with \"b\"");
-  refused({"replay", "nowhere.replay"}, "nowhere.replay: there is no such file");
+  refused({"replay", "nowhere.replay"}, "nowhere.replay: cannot be read: No such file or directory");
   refused({"replay", ".wavetank"}, ".wavetank: is a folder; name one replay file in it");
   refused({"replay", "cut.replay"}, "cut.replay:");
   refused({"replay", "other.replay"}, "other.replay:2:7: this is no replay file");
@@ -141,6 +144,13 @@ TEST_F(CliTest, HelpTeaches) {
   EXPECT_EQ(Call({"version"}).out, Call({"--version"}).out);
 }
 
+TEST_F(CliTest, OutputThatIsLostIsAFailure) {
+  terminal_.full = true;
+  const Outcome listed = Call({"list", "--controllers"});
+  EXPECT_EQ(listed.status, kBadUsage);
+  EXPECT_EQ(listed.err, "wavetank: standard output: cannot be written: No space left on device\n");
+}
+
 TEST(Workers, AnswersComeInOrder) {
   for (const size_t jobs : {0, 1, 2, 5, 40}) {
     std::vector<std::string> answers;
@@ -171,6 +181,34 @@ TEST(Workers, TheDeadAreNamedAndReplaced) {
        .done = [&](size_t, Answer answer) { answers.push_back(answer.ok() ? *answer : answer.status().message()); }});
   EXPECT_THAT(answers, ElementsAre("its process ended early", "1", "its process ended with status 2", "3",
                                    "its process ended with status 4", "5"));
+}
+
+TEST(Workers, EndWhenWhoStartedThemIsGone) {
+  int alive[2];
+  ASSERT_EQ(pipe(alive), 0);  // ends when the last process that has it open has ended
+  const pid_t parent = fork();
+  if (parent == 0) {
+    close(alive[0]);
+    RunInWorkers(2, 2,
+                 {.work =
+                      [&](size_t, const Progress&) {
+                        (void)!write(alive[1], "x", 1);
+                        for (;;) pause();
+                        return std::string();
+                      },
+                  .done = [](size_t, Answer) {}});
+    std::_Exit(0);
+  }
+  close(alive[1]);
+  char byte = 0;
+  ASSERT_EQ(read(alive[0], &byte, 1), 1);
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  pollfd ended{alive[0], POLLIN, 0};
+  while (poll(&ended, 1, 20'000) == 1 && read(alive[0], &byte, 1) == 1) {
+  }
+  EXPECT_NE(ended.revents & POLLHUP, 0) << "a worker goes on for nobody";
+  close(alive[0]);
 }
 
 TEST(Workers, NothingToDo) {

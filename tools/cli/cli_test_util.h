@@ -21,6 +21,7 @@ class FakeTerminal final : public Terminal {
  public:
   void Out(std::string_view text) override { out += text; }
   void Err(std::string_view text) override { err += text; }
+  std::string out_failure() const override { return full ? "No space left on device" : ""; }
   bool out_is_terminal() const override { return person; }
   bool err_is_terminal() const override { return person; }
   bool likes_colour() const override { return person; }
@@ -29,6 +30,7 @@ class FakeTerminal final : public Terminal {
   std::string out;
   std::string err;
   bool person = false;
+  bool full = false;  // what is printed is lost
   Duration step{0};  // the clock moves so far each time somebody looks at it
   mutable Duration now{0};
 };

@@ -222,7 +222,7 @@ int RunConformance(std::span<const std::string> args, Context& context) {
   Judge judge(options, context, *std::move(known), std::move(filter));
   for (const std::string& file : options.files) {
     Result<std::string> text = sim::ReadFileFromDisk(file);
-    if (!text.ok()) return Misused("conformance", text.status().message(), context);
+    if (!text.ok()) return Misused("conformance", file + ": " + text.status().message(), context);
     const std::string topic = conformance::TopicOf(file);
     auto cases = conformance::ReadCases(topic, *text);
     if (!cases.ok()) return Misused("conformance", file + ": " + cases.status().message(), context);

@@ -45,7 +45,7 @@ Result<sim::ReplayFile> Read(const std::string& path) {
   const Result<std::string> content = sim::ReadFileFromDisk(path);
   if (!content.ok()) {
     return Status(Code::kInvalidArgument, IsDirectory(path) ? path + ": is a folder; name one replay file in it"
-                                                            : path + ": there is no such file, or it cannot be read");
+                                                            : path + ": cannot be read: " + content.status().message());
   }
   Result<sim::ReplayFile> file = sim::ReadReplayFile(*content);
   if (!file.ok()) return Status(Code::kInvalidArgument, path + ":" + file.status().message());

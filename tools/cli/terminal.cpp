@@ -2,16 +2,19 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 namespace wavetank::cli {
 namespace {
 
-void Print(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fflush(file);  // a line is seen when it is printed; a worker process inherits nothing unsaid
+bool Print(std::FILE* file, std::string_view text) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fflush(file) == 0 &&
+         whole;  // a line is seen when it is printed; a worker process inherits nothing unsaid
 }
 
 std::string_view Variable(const char* name) {
@@ -21,8 +24,11 @@ std::string_view Variable(const char* name) {
 
 class Standard final : public Terminal {
  public:
-  void Out(std::string_view text) override { Print(stdout, text); }
+  void Out(std::string_view text) override {
+    if (!Print(stdout, text) && out_failure_.empty()) out_failure_ = std::generic_category().message(errno);
+  }
   void Err(std::string_view text) override { Print(stderr, text); }
+  std::string out_failure() const override { return out_failure_; }
   bool out_is_terminal() const override { return isatty(STDOUT_FILENO) == 1; }
   bool err_is_terminal() const override { return isatty(STDERR_FILENO) == 1; }
   bool likes_colour() const override {
@@ -31,6 +37,9 @@ class Standard final : public Terminal {
   Duration Now() const override {
     return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
   }
+
+ private:
+  std::string out_failure_;
 };
 
 }  // namespace

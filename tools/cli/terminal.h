@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "runtime/base/time.h"
@@ -16,6 +17,8 @@ class Terminal {
   virtual void Out(std::string_view text) = 0;
   // Errors and progress.
   virtual void Err(std::string_view text) = 0;
+  // Why something of Out was lost (a full disk); empty: it was not.
+  virtual std::string out_failure() const { return {}; }
   // Whether a person looks at it.
   virtual bool out_is_terminal() const = 0;
   virtual bool err_is_terminal() const = 0;

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +22,7 @@
 namespace wavetank::cli {
 namespace {
 
-// A message on a pipe: its kind, its length, its bytes.
+// A message on its way: its kind, its length, its bytes.
 enum class Kind : uint64_t { kPiece, kProgress, kAnswer };
 struct Header {
   Kind kind = Kind::kPiece;
@@ -31,10 +33,11 @@ struct ProgressBody {
   uint64_t of = 0;
 };
 
+// False: nobody reads any more. No SIGPIPE, or a worker that died would take the parent along.
 bool WriteAll(int fd, const void* data, size_t size) {
   const char* at = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t wrote = write(fd, at, size);
+    const ssize_t wrote = send(fd, at, size, MSG_NOSIGNAL);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) return false;
     at += wrote;
@@ -97,13 +100,10 @@ class Pool {
   Pool(size_t pieces, const WorkerTasks& tasks) : pieces_(pieces), tasks_(tasks) {}
 
   std::vector<std::string> Run(size_t jobs) {
-    // A worker that died must not kill us when we write to it.
-    const auto old_handler = std::signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < std::min(jobs, pieces_); ++i) {
       if (!Start()) break;
     }
     while (!workers_.empty()) Wait();
-    std::signal(SIGPIPE, old_handler);
     // Pieces that nobody could be started for.
     while (next_ < pieces_) Give(next_++, Status(Code::kUnavailable, "no process could be started"));
     return std::move(complaints_);
@@ -114,15 +114,18 @@ class Pool {
   bool Start() {
     int down[2];
     int up[2];
-    if (pipe(down) != 0) return false;
-    if (pipe(up) != 0) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, down) != 0) return false;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, up) != 0) {
       close(down[0]);
       close(down[1]);
       return false;
     }
     std::fflush(nullptr);  // or the worker would print it again
+    const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0) {
+      // When the parent ends by a signal or a closed pipe nobody waits for the rest.
+      if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) std::_Exit(1);
       // The ends of others: held open here, they would hide that somebody died.
       for (const Worker& other : workers_) {
         close(other.to);

@@ -5,8 +5,8 @@
 //       .done = [&](size_t index, Answer answer) { Print(answer); }});                            // here, in order
 //
 // Worlds live in one thread and share nothing, so work in parallel is done by processes (fork): each gets a piece, sends the
-// answer back through a pipe, and gets the next. A worker that dies takes only its piece with it: the answer says how it
-// died. With jobs == 0 nothing is forked (debuggers like that).
+// answer back through a socket, and gets the next. A worker that dies takes only its piece with it: the answer says how it
+// died; when the process that started them ends early, they end, too. With jobs == 0 nothing is forked (debuggers like that).
 // Bound: answers wait here until those before them have come.
 #pragma once
 

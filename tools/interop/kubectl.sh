@@ -297,6 +297,9 @@ Refuses 'field is immutable' patch rs frontend --type=merge -p '{"spec":{"select
 Refuses 'namespaces "nowhere" not found' create configmap a -n nowhere
 Refuses 'the object has been modified|Conflict' patch configmap settings --type=merge -p '{"metadata":{"resourceVersion":"1"},"data":{"a":"b"}}'
 Refuses 'must be logged in|Unauthorized' get pods --token=wrong
+Says '^yes$' auth can-i create pods
+Says '^\*\.\* .*\[\*\]' auth can-i --list
+[[ ${version##*.} -lt 28 ]] || Says 'Username +admin' auth whoami
 Refuses 'simulated cluster' logs lonely
 Refuses 'simulated cluster' exec lonely -- true
 Refuses 'erver-side apply' apply --server-side -f "$work/shop.yaml"
@@ -313,6 +316,7 @@ Refuses 'Warning: this server has no RBAC' get pods --as=somebody
 Refuses 'simulated cluster' port-forward lonely 8080:80
 
 # --- Delete ---
+Says 'service "?kubernetes"? deleted' delete service kubernetes
 Says 'replicaset.apps "?frontend"? deleted' delete rs frontend --cascade=orphan
 Says 'frontend-' get pods -l tier=frontend -o name
 Says 'replicaset.apps/frontend created' create -f "$work/frontend.yaml"
@@ -335,6 +339,8 @@ Says '^$' delete configmap settings --ignore-not-found
 Says 'configmap/a created' create configmap a -n work
 Says 'namespace "?work"? deleted' delete namespace work --timeout=30s
 Refuses 'namespaces "work" not found' get namespace work
+# (the server makes its own service again)
+Soon '10\.0\.0\.1' get service kubernetes
 
 # --- The end ---
 out=$(cat "$work/log") wanted="the server ends at SIGTERM with status 0"
