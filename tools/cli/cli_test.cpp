@@ -87,8 +87,8 @@ TEST_F(ReplayTest, BrokenFilesAreTwo) {
   refused({"replay", "nowhere.replay"}, "nowhere.replay: cannot be read: No such file or directory");
   refused({"replay", ".wavetank"}, ".wavetank: is a folder; name one replay file in it");
   refused({"replay", "cut.replay"}, "cut.replay:");
-  refused({"replay", "other.replay"}, "other.replay:2:7: this is no replay file");
-  refused({"replay", "binary.replay"}, "binary.replay:1:1: ");
+  refused({"replay", "other.replay"}, "other.replay:2:7: error: this is no replay file");
+  refused({"replay", "binary.replay"}, "binary.replay:1:1: error: ");
   Edit(".wavetank/wrong.replay", "\"name\":\"wrong\"", "\"name\":\"gone\"");
   refused({"replay", ".wavetank/wrong.replay"}, "scenarios/a.yaml: there is no scenario \"gone\" any more");
   Write("scenarios/a.yaml", "kind: Scenario\n");
@@ -142,6 +142,20 @@ TEST_F(CliTest, HelpTeaches) {
   EXPECT_EQ(Call({"help", "rnu"}).status, kBadUsage);
   EXPECT_THAT(Call({"--version"}).out, StartsWith("wavetank "));
   EXPECT_EQ(Call({"version"}).out, Call({"--version"}).out);
+}
+
+TEST_F(CliTest, ConformanceWithoutACaseIsBadUsage) {
+  Write("none.jsonl", "\n");
+  Write("cut.jsonl", "\n{\"case\": \"a");
+  const auto error = [&](const std::vector<std::string>& args) {
+    const Outcome outcome = Call(args);
+    EXPECT_EQ(outcome.status, kBadUsage);
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err.substr(0, outcome.err.find('\n'));
+  };
+  EXPECT_EQ(error({"conformance", "none.jsonl"}), "wavetank conformance: there is no case in none.jsonl");
+  EXPECT_EQ(error({"conformance", "no.jsonl"}), "wavetank conformance: no.jsonl: No such file or directory");
+  EXPECT_THAT(error({"conformance", "cut.jsonl"}), StartsWith("wavetank conformance: cut.jsonl:2:12: invalid string"));
 }
 
 TEST_F(CliTest, OutputThatIsLostIsAFailure) {

@@ -99,6 +99,8 @@ class Judge {
     return surprise_ ? kFailed : kPassed;
   }
 
+  bool played_any() const { return !counts_.empty(); }
+
   // The list as it should read now; topics that were not played keep their lines.
   std::string Listed() const {
     std::map<std::string, std::string> lines = played_;
@@ -225,8 +227,13 @@ int RunConformance(std::span<const std::string> args, Context& context) {
     if (!text.ok()) return Misused("conformance", file + ": " + text.status().message(), context);
     const std::string topic = conformance::TopicOf(file);
     auto cases = conformance::ReadCases(topic, *text);
-    if (!cases.ok()) return Misused("conformance", file + ": " + cases.status().message(), context);
+    if (!cases.ok()) return Misused("conformance", file + ":" + cases.status().message(), context);
     judge.Play(topic, *cases);
+  }
+  if (!judge.played_any() && !options.update_known) {
+    const std::string why = options.filter.has_value() ? "--filter " + Quote(*options.filter) + " leaves no case of "
+                                                       : "there is no case in ";
+    return Misused("conformance", why + Join(options.files, ", "), context);
   }
   const int status = judge.Finish();
   if (!options.update_known) return status;

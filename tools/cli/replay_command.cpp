@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,7 +49,11 @@ Result<sim::ReplayFile> Read(const std::string& path) {
                                                             : path + ": cannot be read: " + content.status().message());
   }
   Result<sim::ReplayFile> file = sim::ReadReplayFile(*content);
-  if (!file.ok()) return Status(Code::kInvalidArgument, path + ":" + file.status().message());
+  if (!file.ok()) {  // "3:1: what" -> "path:3:1: error: what"
+    std::string message = file.status().message();
+    message.insert(std::min(message.find(": "), message.size()), ": error");
+    return Status(Code::kInvalidArgument, path + ":" + message);
+  }
   return file;
 }
 

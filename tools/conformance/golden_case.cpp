@@ -38,9 +38,12 @@ Result<std::vector<std::unique_ptr<GoldenCase>>> ReadCases(std::string_view topi
     auto found = std::make_unique<GoldenCase>();
     found->topic = topic;
     found->text = row;
-    const Status read = ReadCase(*found);
-    if (!read.ok())
-      return Status(read.code(), std::string(topic) + ".jsonl:" + std::to_string(line) + ": " + read.message());
+    if (const Status read = ReadCase(*found); !read.ok()) {
+      // A place within the text of the case is one of its first line.
+      const std::string& what = read.message();
+      const bool placed = what.starts_with("1:");
+      return Status(read.code(), std::to_string(line) + (placed ? what.substr(1) : ": " + what));
+    }
     cases.push_back(std::move(found));
   }
   return cases;

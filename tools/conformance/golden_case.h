@@ -33,7 +33,7 @@ struct GoldenCase {
   GoldenCase(GoldenCase&&) = delete;
 };
 
-// InvalidArgument: `crud.jsonl:3: ...`.
+// InvalidArgument: `3:17: ...`, a place in the text.
 Result<std::vector<std::unique_ptr<GoldenCase>>> ReadCases(std::string_view topic, std::string_view text);
 // "golden/crud.jsonl" -> "crud".
 std::string TopicOf(std::string_view path);
