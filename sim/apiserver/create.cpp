@@ -138,7 +138,7 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
     if (exchange.request.dry_run && !given[names::kResourceVersion].empty()) {
       finished = finished.SetIn({names::kMetadata, names::kResourceVersion}, given[names::kResourceVersion]);
     }
-    if (!exchange.request.dry_run) finished = AsStored(exchange, std::move(finished));
+    finished = AsStored(exchange, std::move(finished));
     Object created(std::move(finished));
     const Object* other = exchange.request.dry_run ? state.store.Find(exchange.resource(), created.key())
                                                    : state.store.Create(exchange.resource(), created);

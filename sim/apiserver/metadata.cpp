@@ -44,7 +44,9 @@ void MarkDecoded(const Exchange& exchange, const Value& metadata) {
 
 Value AsStored(const Exchange& exchange, Value object) {
   const TypeInfo* type = exchange.resource().type;
-  return type == nullptr || !exchange.state.options->defaulting ? object : StoredForm(*type, object);
+  if (type == nullptr || !exchange.state.options->defaulting) return object;
+  // What comes in another version gets this version's defaults when storage is read.
+  return StoredForm(*type, exchange.served.version == nullptr ? object : ApplyDefaults(*type, object));
 }
 
 Value DropDuplicateOwners(Exchange& exchange, Value object) {

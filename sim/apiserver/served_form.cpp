@@ -55,6 +55,15 @@ Value KeepOnly(const Row& row, Value value) {
   return changed ? value.Set(row.field, Value::Array(std::move(kept))) : value;
 }
 
+// Annotations that stand for fields in another version are not taken from outside.
+Value DropNote(const Row& row, Value value) {
+  const Value& metadata = value[row.field];
+  const Value& notes = metadata["annotations"];
+  if (!notes.Has(row.other)) return value;
+  const Value left = notes.Without(row.other);
+  return value.Set(row.field, left.empty() ? metadata.Without("annotations") : metadata.Set("annotations", left));
+}
+
 // A Pod that gives no time to end gets the least there is.
 Value LeastGrace(const Row& row, Value value) {
   const Value& seconds = value[row.field][row.other];
@@ -74,6 +83,10 @@ constexpr Row kRows[] = {
     {"core.v1.NodeSpec", Drop, "configSource"},
     {"core.v1.NodeStatus", Drop, "config"},
     {"apps.v1.RollingUpdateStatefulSetStrategy", Drop, "maxUnavailable"},
+    {"autoscaling.v2.HorizontalPodAutoscaler", DropNote, "metadata", "autoscaling.alpha.kubernetes.io/metrics"},
+    {"autoscaling.v2.HorizontalPodAutoscaler", DropNote, "metadata", "autoscaling.alpha.kubernetes.io/behavior"},
+    {"autoscaling.v2.HorizontalPodAutoscaler", DropNote, "metadata", "autoscaling.alpha.kubernetes.io/conditions"},
+    {"autoscaling.v2.HorizontalPodAutoscaler", DropNote, "metadata", "autoscaling.alpha.kubernetes.io/current-metrics"},
     {"coordination.v1.LeaseSpec", Drop, "preferredHolder"},
     {"coordination.v1.LeaseSpec", Drop, "strategy"},
     {"discovery.v1.Endpoint", Drop, "deprecatedTopology"},

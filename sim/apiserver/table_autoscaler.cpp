@@ -1,6 +1,5 @@
-// A HorizontalPodAutoscaler's row: each metric as "what it is / what it shall be".
+// A HorizontalPodAutoscaler's row: each metric as "what it is / what it shall be", of the stored form (versions.h).
 #include "runtime/base/strings.h"
-#include "runtime/value/json.h"
 #include "sim/apiserver/table_printers.h"
 
 namespace wavetank::sim {
@@ -48,56 +47,12 @@ std::string Metric(const Value& spec, const Value& status) {
   return "<unknown type>";
 }
 
-// autoscaling/v1 has one metric of its own and keeps the others in annotations, in an older form.
-Value OlderMetric(const Value& old) {
-  for (const MetricForm& form : kForms) {
-    if (old["type"] != form.type) continue;
-    const Value& source = old[form.field];
-    ObjectBuilder target;
-    for (const auto& [from, to] : {std::pair("targetAverageUtilization", "averageUtilization"),
-                                   {"targetAverageValue", "averageValue"},
-                                   {"averageValue", "averageValue"},
-                                   {"targetValue", "value"}}) {
-      if (!source[from].is_null()) target.Add(to, source[from]);
-    }
-    const Value inner = ObjectBuilder().Add("name", source["name"]).Add("target", target.Build()).Build();
-    return ObjectBuilder().Add("type", old["type"]).Add(form.field, inner).Build();
-  }
-  return old;
-}
-
-Value MetricsOf(const Row& row) {
-  const Value& spec = row["spec"];
-  if (row["apiVersion"] != "autoscaling/v1") return spec["metrics"];
-  ArrayBuilder metrics;
-  const Result<Value> others =
-      ParseJson(row["metadata"]["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].AsString());
-  if (others.ok()) {
-    for (const Value& metric : others->elements()) metrics.Add(OlderMetric(metric));
-  }
-  if (const Value& percent = spec["targetCPUUtilizationPercentage"]; !percent.is_null()) {
-    const Value target = ObjectBuilder().Add("type", "Utilization").Add("averageUtilization", percent).Build();
-    const Value resource = ObjectBuilder().Add("name", "cpu").Add("target", target).Build();
-    metrics.Add(ObjectBuilder().Add("type", "Resource").Add("resource", resource).Build());
-  }
-  return metrics.Build();
-}
-
-Value CurrentOf(const Row& row) {
-  const Value& status = row["status"];
-  const Value& percent = status["currentCPUUtilizationPercentage"];
-  if (percent.is_null()) return status["currentMetrics"];
-  const Value current = ObjectBuilder().Add("averageUtilization", percent).Build();
-  const Value resource = ObjectBuilder().Add("name", "cpu").Add("current", current).Build();
-  return Value::Array({ObjectBuilder().Add("type", "Resource").Add("resource", resource).Build()});
-}
-
 }  // namespace
 
 void PrintAutoscaler(Row& row) {
   const Value& spec = row["spec"];
-  const Value metrics = MetricsOf(row);
-  const Value current = CurrentOf(row);
+  const Value& metrics = spec["metrics"];
+  const Value& current = row["status"]["currentMetrics"];
   std::vector<std::string> texts;
   for (size_t i = 0; i < metrics.size(); ++i) texts.push_back(Metric(metrics[i], current[i]));
   const Value& target = spec["scaleTargetRef"];

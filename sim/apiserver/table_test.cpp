@@ -125,9 +125,6 @@ TEST(AutoscalerTable, MetricsOfEveryType) {
           "autoscaling/v2",
           R"("spec":{"metrics":[{"type":"ContainerResource","containerResource":{"name":"cpu","target":{"averageUtilization":60}}}]},"status":{"currentMetrics":[{"type":"ContainerResource","containerResource":{"current":{"averageUtilization":41}}}]})"),
       "cpu: 41%/60%");
-  EXPECT_EQ(targets("autoscaling/v1",
-                    R"("spec":{"targetCPUUtilizationPercentage":70},"status":{"currentCPUUtilizationPercentage":12})"),
-            "cpu: 12%/70%");
   EXPECT_EQ(targets("autoscaling/v2", R"("spec":{})"), "<none>");
 }
 

@@ -147,7 +147,7 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
     if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
     return Reply(exchange, 200, Object(std::move(object)));
   }
-  if (!dry) object = AsStored(exchange, std::move(object));
+  object = AsStored(exchange, std::move(object));
   if (object == stored.value() && !exchange.restored) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
   Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});

@@ -300,6 +300,7 @@ constexpr Rule kRules[] = {
     {"stabilizationWindowSeconds", AtLeast, "must be greater than or equal to zero", 0},
     {"stabilizationWindowSeconds", AtMost, "", 0, 3600},
     {"selectPolicy", Enum, "Disabled,Max,Min"},
+    {"policies", Required, "must specify at least one Policy"},
     {"policies", Below},
     {"tolerance", NonNegativeQuantity},
 };

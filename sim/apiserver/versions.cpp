@@ -53,7 +53,7 @@ std::string_view Same(std::string_view field) { return field; }
 constexpr KindVersion kVersions[] = {
     {"events.k8s.io", "v1", "events", "", "v1", EventToStorage, EventFromStorage, ToCore},
     {"autoscaling", "v1", "horizontalpodautoscalers", "autoscaling", "v2", AutoscalerToStorage, AutoscalerFromStorage,
-     Same},
+     Same, true},
 };
 
 }  // namespace

@@ -26,6 +26,8 @@ struct KindVersion {
   Value (*from_storage)(const KindRegistry& kinds, const Value& stored);
   // The stored name of a first path element, for field selectors.
   std::string_view (*field)(std::string_view shown);
+  // Tables and bare metadata are made of the stored form, as the real server makes them of its own types.
+  bool printed_as_stored = false;
 };
 
 // Null for resources that are stored as they are shown, which are nearly all.

@@ -1,11 +1,17 @@
 // HorizontalPodAutoscaler: autoscaling/v1 knows one number of v2's metrics; the rest stands in annotations, as JSON of the
-// form that v1 once had.
+// form that v1 once had (API-820).
+#include <algorithm>
+#include <cctype>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "runtime/api/names.h"
-#include "runtime/base/strings.h"
+#include "runtime/api/quantity.h"
+#include "runtime/api/schema.h"
+#include "runtime/api/typed_json.h"
 #include "runtime/value/json.h"
+#include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/versions.h"
 
 namespace wavetank::sim {
@@ -15,53 +21,87 @@ constexpr std::string_view kMetricsNote = "autoscaling.alpha.kubernetes.io/metri
 constexpr std::string_view kBehaviorNote = "autoscaling.alpha.kubernetes.io/behavior";
 constexpr std::string_view kConditionsNote = "autoscaling.alpha.kubernetes.io/conditions";
 constexpr std::string_view kCurrentNote = "autoscaling.alpha.kubernetes.io/current-metrics";
+constexpr std::string_view kNotes[] = {kMetricsNote, kBehaviorNote, kConditionsNote, kCurrentNote};
+
+constexpr std::string_view kReferenceType = "io.k8s.api.autoscaling.v2.CrossVersionObjectReference";
+constexpr std::string_view kSelectorType = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
+constexpr std::string_view kBehaviorType = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior";
+constexpr std::string_view kConditionType = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition";
 
 const Name kTarget("target");
+const Name kCurrent("current");
 const Name kUtilization("averageUtilization");
+const Name kAverageValue("averageValue");
+const Name kResource("resource");
 const Name kCpu("targetCPUUtilizationPercentage");
+const Name kCpuNow("currentCPUUtilizationPercentage");
+const Name kMetrics("metrics");
+const Name kBehavior("behavior");
+const Name kConditions("conditions");
+const Name kCurrentMetrics("currentMetrics");
 
-bool IsCpu(const Value& metric) {
-  return metric[names::kType] == "Resource" && metric["resource"][names::kName] == "cpu" &&
-         metric["resource"][kTarget][kUtilization].is_int();
-}
+// kSure: an amount that v1 always writes. kSole: likewise, but zero beside an average means none.
+enum class Form : uint8_t { kText, kNumber, kAmount, kSure, kSole, kReference, kSelector };
 
-// Where a field of v1's annotation stands in v2's metric.
+// Where a field of v1's annotation stands in v2's metric; in the order of v1's structs.
 struct MetricField {
   std::string_view source;  // the metric's type in small: its field
   std::string_view old;     // in the annotation
   std::vector<std::string_view> path;
+  Form form = Form::kText;
 };
 
-const std::vector<MetricField>& MetricFields() {
+const std::vector<MetricField>& WantedFields() {
   static const std::vector<MetricField> rows = {
-      {"object", "target", {"describedObject"}},
+      {"object", "target", {"describedObject"}, Form::kReference},
       {"object", "metricName", {"metric", "name"}},
-      {"object", "targetValue", {"target", "value"}},
-      {"object", "selector", {"metric", "selector"}},
-      {"object", "averageValue", {"target", "averageValue"}},
+      {"object", "targetValue", {"target", "value"}, Form::kSole},
+      {"object", "selector", {"metric", "selector"}, Form::kSelector},
+      {"object", "averageValue", {"target", "averageValue"}, Form::kAmount},
       {"pods", "metricName", {"metric", "name"}},
-      {"pods", "targetAverageValue", {"target", "averageValue"}},
-      {"pods", "selector", {"metric", "selector"}},
+      {"pods", "targetAverageValue", {"target", "averageValue"}, Form::kSure},
+      {"pods", "selector", {"metric", "selector"}, Form::kSelector},
       {"resource", "name", {"name"}},
-      {"resource", "targetAverageUtilization", {"target", "averageUtilization"}},
-      {"resource", "targetAverageValue", {"target", "averageValue"}},
+      {"resource", "targetAverageUtilization", {"target", "averageUtilization"}, Form::kNumber},
+      {"resource", "targetAverageValue", {"target", "averageValue"}, Form::kAmount},
       {"containerResource", "name", {"name"}},
-      {"containerResource", "targetAverageUtilization", {"target", "averageUtilization"}},
-      {"containerResource", "targetAverageValue", {"target", "averageValue"}},
+      {"containerResource", "targetAverageUtilization", {"target", "averageUtilization"}, Form::kNumber},
+      {"containerResource", "targetAverageValue", {"target", "averageValue"}, Form::kAmount},
       {"containerResource", "container", {"container"}},
       {"external", "metricName", {"metric", "name"}},
-      {"external", "metricSelector", {"metric", "selector"}},
-      {"external", "targetValue", {"target", "value"}},
-      {"external", "targetAverageValue", {"target", "averageValue"}},
+      {"external", "metricSelector", {"metric", "selector"}, Form::kSelector},
+      {"external", "targetValue", {"target", "value"}, Form::kAmount},
+      {"external", "targetAverageValue", {"target", "averageValue"}, Form::kAmount},
   };
   return rows;
 }
 
-std::string SourceOf(std::string_view type) {
-  std::string source(type);
-  if (!source.empty()) source[0] = static_cast<char>(source[0] | 0x20);
-  return source;
+const std::vector<MetricField>& MeasuredFields() {
+  static const std::vector<MetricField> rows = {
+      {"object", "target", {"describedObject"}, Form::kReference},
+      {"object", "metricName", {"metric", "name"}},
+      {"object", "currentValue", {"current", "value"}, Form::kSure},
+      {"object", "selector", {"metric", "selector"}, Form::kSelector},
+      {"object", "averageValue", {"current", "averageValue"}, Form::kAmount},
+      {"pods", "metricName", {"metric", "name"}},
+      {"pods", "currentAverageValue", {"current", "averageValue"}, Form::kSure},
+      {"pods", "selector", {"metric", "selector"}, Form::kSelector},
+      {"resource", "name", {"name"}},
+      {"resource", "currentAverageUtilization", {"current", "averageUtilization"}, Form::kNumber},
+      {"resource", "currentAverageValue", {"current", "averageValue"}, Form::kSure},
+      {"containerResource", "name", {"name"}},
+      {"containerResource", "currentAverageUtilization", {"current", "averageUtilization"}, Form::kNumber},
+      {"containerResource", "currentAverageValue", {"current", "averageValue"}, Form::kSure},
+      {"containerResource", "container", {"container"}},
+      {"external", "metricName", {"metric", "name"}},
+      {"external", "metricSelector", {"metric", "selector"}, Form::kSelector},
+      {"external", "currentValue", {"current", "value"}, Form::kSure},
+      {"external", "currentAverageValue", {"current", "averageValue"}, Form::kAmount},
+  };
+  return rows;
 }
+
+constexpr std::string_view kSources[] = {"object", "pods", "resource", "containerResource", "external"};
 
 const Value& At(const Value& from, const std::vector<std::string_view>& path) {
   const Value* at = &from;
@@ -74,42 +114,151 @@ Value SetAt(const Value& in, const std::vector<std::string_view>& path, size_t d
   return in.Set(path[depth], SetAt(in[path[depth]], path, depth + 1, value));
 }
 
-std::string TypeOfTarget(const Value& target) {
-  if (target.Has("averageUtilization")) return "Utilization";
-  return target.Has("averageValue") ? "AverageValue" : "Value";
+// ---- v2 to v1: texts with their fields in the order of the old structs.
+
+std::string TextOf(const KindRegistry& kinds, Form form, const Value& value) {
+  const bool reference = form == Form::kReference;
+  if (!reference && form != Form::kSelector) return WriteJson(value);
+  return WriteTypedJson(*kinds.FindType(reference ? kReferenceType : kSelectorType), value);
 }
 
-// The annotation's text: fields in the order of the old struct.
-std::string OldMetric(const Value& metric) {
-  const std::string source = SourceOf(metric[names::kType].AsString());
-  std::string fields;
-  for (const MetricField& row : MetricFields()) {
-    if (row.source != source) continue;
-    const Value& value = At(metric[std::string_view(source)], row.path);
-    if (value.is_null()) continue;
-    fields += (fields.empty() ? "" : ",") + WriteJson(Value(row.old)) + ":" + WriteJson(value);
+std::string OldMetric(const KindRegistry& kinds, const std::vector<MetricField>& rows, const Value& metric) {
+  std::string text = "{\"type\":" + WriteJson(metric[names::kType]);
+  for (const std::string_view source : kSources) {
+    const Value& inner = metric[source];
+    if (inner.is_null()) continue;
+    std::string fields;
+    for (const MetricField& row : rows) {
+      if (row.source != source) continue;
+      const bool always = row.form == Form::kSure || row.form == Form::kSole;
+      const Value value = At(inner, row.path).is_null() && always ? Value("0") : At(inner, row.path);
+      if (value.is_null()) continue;
+      fields += (fields.empty() ? "" : ",") + WriteJson(Value(row.old)) + ":" + TextOf(kinds, row.form, value);
+    }
+    text += "," + WriteJson(Value(source)) + ":{" + fields + "}";
   }
-  return "{\"type\":" + WriteJson(metric[names::kType]) + "," + WriteJson(Value(source)) + ":{" + fields + "}}";
+  return text + "}";
 }
 
-Value NewMetric(const Value& old) {
-  const std::string source = SourceOf(old[names::kType].AsString());
+void AddText(std::string& list, const std::string& text) { list += (list.empty() ? "" : ",") + text; }
+
+bool IsCpu(const Value& metric) { return metric[names::kType] == "Resource" && metric[kResource][names::kName] == "cpu"; }
+
+// ---- v1 to v2. Go's decoder takes names in any case, and nothing at all of a text with a wrong type in it.
+
+bool SameLetters(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+const Value& AnyCase(const Value& object, std::string_view name) {
+  static const Value kNone;
+  if (object.Has(name)) return object[name];
+  for (const Field& field : object.fields()) {
+    if (SameLetters(field.key.view(), name)) return field.value;
+  }
+  return kNone;
+}
+
+// The document with its keys as the type spells them; what it does not have stays out.
+Value Spelled(const TypeRef& ref, const Value& value) {
+  if (ref.shape == Shape::kList && value.is_array()) {
+    ArrayBuilder list;
+    for (const Value& element : value.elements()) list.Add(Spelled(*ref.element, element));
+    return list.Build();
+  }
+  if (ref.shape != Shape::kStruct || ref.type->special != Special::kNone || !value.is_object()) return value;
+  ObjectBuilder object;
+  for (const FieldInfo* field : ref.type->by_name) {
+    const Value& found = AnyCase(value, field->name.view());
+    if (!found.is_null()) object.Add(field->name, Spelled(field->type, found));
+  }
+  return object.Build();
+}
+
+std::optional<Value> DecodedAs(const KindRegistry& kinds, std::string_view type_name, const Value& value) {
+  const TypeInfo* type = kinds.FindType(type_name);
+  Result<Decoded> decoded = Decode(*type, Spelled({Shape::kStruct, type, nullptr}, value));
+  if (!decoded.ok()) return std::nullopt;
+  return std::move(decoded->value);
+}
+
+// The value in v2's form; nothing when it has the wrong type. Null: absent.
+std::optional<Value> FieldFrom(const KindRegistry& kinds, Form form, const Value& value) {
+  if (value.is_null()) return form == Form::kSure || form == Form::kSole ? Value("0") : Value();
+  switch (form) {
+    case Form::kText: return value.is_string() ? std::optional(value) : std::nullopt;
+    case Form::kNumber: return value.is_int() ? std::optional(value) : std::nullopt;
+    case Form::kReference: return DecodedAs(kinds, kReferenceType, value);
+    case Form::kSelector: return DecodedAs(kinds, kSelectorType, value);
+    default: break;
+  }
+  const Result<Quantity> amount = Quantity::Parse(value.is_string() ? value.AsString() : WriteJson(value));
+  if (!amount.ok()) return std::nullopt;
+  return Value(amount->ToString());
+}
+
+std::string_view TypeOfTarget(const Value& target) {
+  if (target.Has(kUtilization)) return "Utilization";
+  return target.Has(kAverageValue) ? "AverageValue" : "Value";
+}
+
+std::optional<Value> NewSource(const KindRegistry& kinds, const std::vector<MetricField>& rows, std::string_view source,
+                               const Value& old) {
   Value inner = Value::EmptyObject();
-  for (const MetricField& row : MetricFields()) {
+  for (const MetricField& row : rows) {
     if (row.source != source) continue;
-    const Value& value = old[std::string_view(source)][row.old];
-    if (!value.is_null()) inner = SetAt(inner, row.path, 0, value);
+    const std::optional<Value> value = FieldFrom(kinds, row.form, AnyCase(old, row.old));
+    if (!value.has_value()) return std::nullopt;
+    const bool none = row.form == Form::kSole && *value == "0" && !AnyCase(old, kAverageValue.view()).is_null();
+    if (!value->is_null() && !none) inner = SetAt(inner, row.path, 0, *value);
   }
-  inner = inner.Set(kTarget, inner[kTarget].Set(names::kType, Value(TypeOfTarget(inner[kTarget]))));
-  return ObjectBuilder(2).Add(names::kType, old[names::kType]).Add(String(source), inner).Build();
+  if (&rows == &WantedFields()) {
+    inner = inner.Set(kTarget, inner[kTarget].Set(names::kType, Value(TypeOfTarget(inner[kTarget]))));
+  }
+  return inner;
 }
 
-Value CpuMetric(const Value& percentage) {
-  const Value target = ObjectBuilder(2).Add(kUtilization, percentage).Add(names::kType, "Utilization").Build();
+std::optional<Value> NewMetric(const KindRegistry& kinds, const std::vector<MetricField>& rows, const Value& old) {
+  if (!old.is_object()) return std::nullopt;
+  const std::optional<Value> type = FieldFrom(kinds, Form::kText, AnyCase(old, "type"));
+  if (!type.has_value()) return std::nullopt;
+  Value metric = Value::EmptyObject().Set(names::kType, type->is_null() ? Value("") : *type);
+  for (const std::string_view source : kSources) {
+    const Value& found = AnyCase(old, source);
+    if (found.is_null()) continue;
+    std::optional<Value> inner = found.is_object() ? NewSource(kinds, rows, source, found) : std::nullopt;
+    if (!inner.has_value()) return std::nullopt;
+    metric = metric.Set(source, *std::move(inner));
+  }
+  return metric;
+}
+
+// The list in an annotation; nothing when there is none that can be read.
+template <typename Convert>
+std::optional<std::vector<Value>> ListIn(const Value& notes, std::string_view key, const Convert& convert) {
+  const Result<Value> parsed = ParseJson(notes[key].AsString());
+  if (!parsed.ok() || !(parsed->is_array() || parsed->is_null())) return std::nullopt;
+  std::vector<Value> list;
+  for (const Value& old : parsed->elements()) {
+    std::optional<Value> element = convert(old);
+    if (!element.has_value()) return std::nullopt;
+    list.push_back(*std::move(element));
+  }
+  return list;
+}
+
+Value CpuMetric(Name where, const Value& percentage) {
+  Value share = Value::EmptyObject().Set(kUtilization, percentage);
+  if (where == kTarget) share = share.Set(names::kType, Value("Utilization"));
   return ObjectBuilder(2)
-      .Add("resource", ObjectBuilder(2).Add(names::kName, "cpu").Add(kTarget, target).Build())
+      .Add(kResource, ObjectBuilder(2).Add(names::kName, "cpu").Add(where, share).Build())
       .Add(names::kType, "Resource")
       .Build();
+}
+
+Value WithoutNotes(Value notes) {
+  for (const std::string_view key : kNotes) notes = notes.Without(key);
+  return notes;
 }
 
 Value WithNotes(const Value& document, const Value& notes) {
@@ -124,22 +273,40 @@ Value AutoscalerFromStorage(const KindRegistry& kinds, const Value& stored) {
   Value spec = stored[names::kSpec];
   Value status = stored[names::kStatus];
   Value notes = stored[names::kMetadata][names::kAnnotations];
+  const auto note = [&notes](std::string_view key, const std::string& list) {
+    if (!list.empty()) notes = notes.Set(key, Value("[" + list + "]"));
+  };
   std::string others;
   Value cpu;
-  for (const Value& metric : spec["metrics"].elements()) {
-    if (cpu.is_null() && IsCpu(metric)) {
-      cpu = metric["resource"][kTarget][kUtilization];
-    } else {
-      others += (others.empty() ? "" : ",") + OldMetric(metric);
+  for (const Value& metric : spec[kMetrics].elements()) {
+    const Value& share = metric[kResource][kTarget][kUtilization];
+    if (!IsCpu(metric) || !share.is_int()) {
+      AddText(others, OldMetric(kinds, WantedFields(), metric));
+    } else if (cpu.is_null()) {
+      cpu = share;
     }
   }
-  if (!others.empty()) notes = notes.Set(kMetricsNote, Value("[" + others + "]"));
-  if (!spec["behavior"].is_null()) notes = notes.Set(kBehaviorNote, Value(WriteJson(spec["behavior"])));
-  if (!status["conditions"].empty()) notes = notes.Set(kConditionsNote, Value(WriteJson(status["conditions"])));
-  if (!status["currentMetrics"].empty()) notes = notes.Set(kCurrentNote, Value(WriteJson(status["currentMetrics"])));
-  spec = spec.Without("metrics").Without("behavior");
+  note(kMetricsNote, others);
+  if (!spec[kBehavior].is_null()) {
+    notes = notes.Set(kBehaviorNote, Value(InternalText(*kinds.FindType(kBehaviorType), spec[kBehavior])));
+  }
+  std::string conditions;
+  for (const Value& condition : status[kConditions].elements()) {
+    AddText(conditions, WriteTypedJson(*kinds.FindType(kConditionType), condition));
+  }
+  note(kConditionsNote, conditions);
+  std::string measured;
+  Value cpu_now;
+  for (const Value& metric : status[kCurrentMetrics].elements()) {
+    AddText(measured, OldMetric(kinds, MeasuredFields(), metric));
+    const Value& share = metric[kResource][kCurrent][kUtilization];
+    if (IsCpu(metric) && share.is_int()) cpu_now = share;
+  }
+  note(kCurrentNote, measured);
+  spec = spec.Without(kMetrics).Without(kBehavior);
   if (!cpu.is_null()) spec = spec.Set(kCpu, cpu);
-  status = status.Without("conditions").Without("currentMetrics");
+  status = status.Without(kConditions).Without(kCurrentMetrics);
+  if (!cpu_now.is_null()) status = status.Set(kCpuNow, cpu_now);
   return AsType(kinds, "autoscaling/v1",
                 WithNotes(WithFields(stored, {{names::kSpec, spec}, {names::kStatus, status}}), notes));
 }
@@ -147,25 +314,28 @@ Value AutoscalerFromStorage(const KindRegistry& kinds, const Value& stored) {
 Value AutoscalerToStorage(const KindRegistry& kinds, const Value& shown) {
   Value spec = shown[names::kSpec];
   Value status = shown[names::kStatus];
-  Value notes = shown[names::kMetadata][names::kAnnotations];
-  const auto take = [&notes](std::string_view key) {
-    Result<Value> parsed = ParseJson(notes[key].AsString());
-    if (!parsed.ok()) return Value();
-    notes = notes.Without(key);
-    return *std::move(parsed);
-  };
-  ArrayBuilder metrics;
-  if (const Value& cpu = spec[kCpu]; cpu.is_int()) metrics.Add(CpuMetric(cpu));
-  const Value others = take(kMetricsNote);
-  for (const Value& old : others.elements()) metrics.Add(NewMetric(old));
-  if (metrics.size() == 0) metrics.Add(CpuMetric(Value(80)));
-  spec = spec.Without(kCpu).Set("metrics", metrics.Build());
-  if (const Value behavior = take(kBehaviorNote); behavior.is_object()) spec = spec.Set("behavior", behavior);
-  if (const Value conditions = take(kConditionsNote); conditions.is_array())
-    status = status.Set("conditions", conditions);
-  if (const Value current = take(kCurrentNote); current.is_array()) status = status.Set("currentMetrics", current);
-  return AsType(kinds, "autoscaling/v2",
-                WithNotes(WithFields(shown, {{names::kSpec, spec}, {names::kStatus, status}}), notes));
+  const Value& notes = shown[names::kMetadata][names::kAnnotations];
+  const auto wanted = [&kinds](const Value& old) { return NewMetric(kinds, WantedFields(), old); };
+  const auto measured = [&kinds](const Value& old) { return NewMetric(kinds, MeasuredFields(), old); };
+  std::vector<Value> metrics = ListIn(notes, kMetricsNote, wanted).value_or(std::vector<Value>());
+  if (const Value& cpu = spec[kCpu]; cpu.is_int()) metrics.push_back(CpuMetric(kTarget, cpu));
+  if (metrics.empty()) metrics.push_back(CpuMetric(kTarget, Value(80)));
+  spec = spec.Without(kCpu).Set(kMetrics, Value::Array(std::move(metrics)));
+  if (const Result<Value> behavior = ParseJson(notes[kBehaviorNote].AsString()); behavior.ok() && behavior->is_object()) {
+    const std::optional<Value> decoded = DecodedAs(kinds, kBehaviorType, *behavior);
+    if (decoded.has_value() && !decoded->empty()) spec = spec.Set(kBehavior, *decoded);
+  }
+  const auto condition = [&kinds](const Value& old) { return DecodedAs(kinds, kConditionType, old); };
+  if (std::optional<std::vector<Value>> list = ListIn(notes, kConditionsNote, condition); list && !list->empty()) {
+    status = status.Set(kConditions, Value::Array(*std::move(list)));
+  }
+  std::optional<std::vector<Value>> now = ListIn(notes, kCurrentNote, measured);
+  if (!now && status[kCpuNow].is_int()) now = {CpuMetric(kCurrent, status[kCpuNow])};
+  if (now && !now->empty()) status = status.Set(kCurrentMetrics, Value::Array(*std::move(now)));
+  status = status.Without(kCpuNow);
+  return AsType(
+      kinds, "autoscaling/v2",
+      WithNotes(WithFields(shown, {{names::kSpec, spec}, {names::kStatus, status}}), WithoutNotes(notes)));
 }
 
 }  // namespace wavetank::sim

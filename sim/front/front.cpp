@@ -108,6 +108,7 @@ class Front::Exchange {
     return server().Get(*services, ObjectKey(String(), String(name))).spec()["service"].is_object();
   }
   Outcome Call(ResourceCall call, const std::string& user) {
+    if (call.format.transform.has_value()) AskAsPrinted(call.request);
     if (call.request.verb == Verb::kWatch) return Watch(std::move(call));
     FrontPending pending{{}, user, std::move(call.format), call.resource, audit_id_, std::move(call.include_object), {}};
     if (call.request.verb == Verb::kCreate && call.request.subresource.empty() && ShowsWarnings(http_)) {

@@ -23,6 +23,8 @@ struct TransformInput {
   bool first_event = false;
 };
 
+// A read that ends in a transform is asked in the version that is stored where that is what gets printed.
+void AskAsPrinted(ApiRequest& request);
 // What is wrong with the wish itself: told before a watch begins. OK, or a 400.
 Status CheckTransform(const Transform& transform, std::string_view include_object);
 // The document in place of the answer. The error is what the client gets (406 for a list that was asked for as an object).
