@@ -43,6 +43,27 @@ bool IsImagePath(std::string_view path) {
   });
 }
 
+// What looks like the id of an image is no name.
+bool IsImageId(std::string_view image) {
+  constexpr size_t kDigits = 64;
+  const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return image.size() == kDigits && std::ranges::all_of(image, digit);
+}
+
+// A domain name or address, and a port: its parts begin and end with a letter or a digit.
+bool IsImageHost(std::string_view host) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  if (host.starts_with('[')) return true;
+  host = host.substr(0, host.find(':'));
+  while (true) {
+    const std::string_view part = host.substr(0, host.find('.'));
+    if (part.empty() || !plain(part.front()) || !plain(part.back())) return false;
+    if (!std::ranges::all_of(part, [&](char c) { return plain(c) || c == '-'; })) return false;
+    if (part.size() == host.size()) return true;
+    host.remove_prefix(part.size() + 1);
+  }
+}
+
 // The tag "latest", written or meant by writing none. A digest means a fixed image, nonsense means nothing.
 bool MeansLatest(std::string_view image) {
   const size_t digest = image.find('@');
@@ -54,10 +75,11 @@ bool MeansLatest(std::string_view image) {
     name = name.substr(0, colon);
   }
   constexpr size_t kLongestName = 255;
-  if (name.size() > kLongestName) return false;
+  if (name.size() > kLongestName || IsImageId(image)) return false;
   const size_t first = name.find('/');
   const std::string_view host = first == name.npos ? std::string_view() : name.substr(0, first);
   const bool has_host = host.find_first_of(".:") != host.npos || host == "localhost" || host != Lower(host);
+  if (has_host && !IsImageHost(host)) return false;
   if (!IsImagePath(has_host ? name.substr(first + 1) : name)) return false;
   return tag == "latest" || (tag.empty() && digest == image.npos);
 }

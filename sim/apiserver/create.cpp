@@ -26,11 +26,12 @@ Value NewMetadata(Exchange& exchange, const Value& given) {
     name = Value(std::string(base.substr(0, kLongestBase)).append(exchange.info.ids->Suffix().view()));
   }
   const GenerationRule rule = exchange.strategy().generation;
+  const bool counted = rule != GenerationRule::kNone && rule != GenerationRule::kChanges;
   Value metadata = WithFields(
       given, {{names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)},
               {names::kDeletionGracePeriodSeconds, Value()},
               {names::kDeletionTimestamp, Value()},
-              {names::kGeneration, rule == GenerationRule::kNone ? given[names::kGeneration] : Value(1)},
+              {names::kGeneration, counted ? Value(1) : given[names::kGeneration]},
               {words::kManagedFields, Value()},
               {names::kName, name.empty() ? Value() : name},
               {names::kNamespace, exchange.resource().namespaced ? Value(exchange.request.ns) : Value()},

@@ -83,7 +83,7 @@ class Writer {
 
   void Struct(const TypeInfo& type, const Value& value, const TypeInfo* parent_type, const Value& parent) {
     const bool wire = type.name.starts_with(kMeta) || !type.name.starts_with(kPrefix);
-    if (lines_ && wire && type.special == Special::kNone && !value.is_null()) return Wire(value);
+    if (lines_ && wire && type.special == Special::kNone && value.is_object()) return Wire(type, value);
     if (type.special != Special::kNone || wire) {
       Text(value.is_null() ? ZeroOf(type) : WriteTypedJson(type, value));
       return;
@@ -110,23 +110,15 @@ class Writer {
   std::string Take() { return std::move(out_); }
 
  private:
-  // A struct that is written as it is on the wire.
-  void Wire(const Value& value) {
-    if (value.is_object()) {
-      Open('{');
-      for (const wavetank::Field& field : value.fields()) {
-        Key(field.key.view());
-        Wire(field.value);
-      }
-      return Close('}');
+  // A struct that is written as it is on the wire: what is there, in Go's order.
+  void Wire(const TypeInfo& type, const Value& value) {
+    Open('{');
+    for (const FieldInfo& field : type.fields) {
+      if (!value.Has(field.name)) continue;
+      Key(field.name.view());
+      Typed(field.type, value[field.name], true, nullptr, Value());
     }
-    if (!value.is_array()) return Text(WriteJson(value));
-    Open('[');
-    for (const Value& element : value.elements()) {
-      Separate();
-      Wire(element);
-    }
-    Close(']');
+    Close('}');
   }
 
   static std::string ZeroOf(const TypeInfo& type) {

@@ -86,7 +86,7 @@ class Allocation {
   void Families() {
     if (!service::NeedsAddress(spec_)) return;
     const bool any = Headless(spec_) && spec_[words::kSelector].empty();  // nothing routes it: of either family
-    if (spec_[service::kIpFamilyPolicy].empty()) {
+    if (spec_[service::kIpFamilyPolicy].is_null()) {
       const Value& old = before_[service::kIpFamilyPolicy];
       Set(service::kIpFamilyPolicy, !old.empty() ? old : Value(any ? "RequireDualStack" : "SingleStack"));
     }
@@ -161,6 +161,14 @@ class Allocation {
     drop(service::kAllocateNodePorts, balanced);
     drop(service::kLoadBalancerClass, balanced);
     drop(service::kExternalTrafficPolicy, service::NeedsTrafficPolicy);
+    DropInternalPolicy();
+  }
+
+  // A name has no traffic within the cluster; words that are none are still refused.
+  void DropInternalPolicy() {
+    static const Name kInternal("internalTrafficPolicy");
+    const Value& policy = spec_[kInternal];
+    if (service::IsType(spec_, "ExternalName") && (policy == "Cluster" || policy == "Local")) Set(kInternal, Value());
   }
 
   bool refused() const { return !context_.errors.empty(); }
@@ -288,6 +296,7 @@ Value PrepareService(const PrepareContext& context, Value object) {
   allocation.Families();
   if (!allocation.refused()) allocation.Address();
   if (!allocation.refused()) allocation.Ports();
+  allocation.DropInternalPolicy();
   return WithFields(object, {{names::kSpec, allocation.spec()}});
 }
 

@@ -28,6 +28,7 @@ enum class GenerationRule : uint8_t {
   kNone,                // nobody; a client's number is kept on create
   kOnce,                // 1 at creation, kept ever after
   kSpec,                // +1 when anything outside metadata and status changes
+  kChanges,             // none at creation, +1 when anything outside metadata and status changes
   kSpecAndAnnotations,  // the same, and when annotations change
 };
 

@@ -246,14 +246,24 @@ void CheckSignerName(const Value& name, const Path& path, FieldErrors& errors) {
   }
   const std::string_view domain = text.substr(0, slash);
   const std::string_view rest = text.substr(slash + 1);
-  AddAll(CheckDnsSubdomain(domain), path, name, errors);
-  if (domain.find('.') == domain.npos) invalid("should be a domain with at least two segments separated by dots");
-  const auto odd = [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return !letter && !(c >= '0' && c <= '9') && std::string_view("-._:").find(c) == std::string_view::npos;
+  // Of the parts of either half the first bad one is told.
+  const auto check = [&](std::string_view half, Complaints (*bad)(std::string_view)) {
+    for (std::string_view left = half;; left.remove_prefix(left.find('.') + 1)) {
+      const std::string_view label = left.substr(0, left.find('.'));
+      const Complaints complaints = bad(label);
+      for (const auto& why : complaints) {
+        errors.Invalid(path, Value(half), "validating label " + Quote(label) + ": " + std::string(why));
+      }
+      if (!complaints.empty() || left.find('.') == left.npos) return;
+    }
   };
-  if (rest.empty() || std::ranges::any_of(rest, odd)) invalid("validating label");
-  if (text.size() > 571) errors.Add(field::TooLong(path.ToString(), 571));
+  if (domain.size() > 253) errors.Add(field::TooLong(path.ToString(), 253));
+  check(domain, CheckDnsLabel);
+  if (domain.find('.') == domain.npos) {
+    errors.Invalid(path, Value(domain), "should be a domain with at least two segments separated by dots");
+  }
+  check(rest, CheckDnsSubdomain);
+  if (rest.size() > 317) errors.Add(field::TooLong(path.ToString(), 317));
 }
 
 void CheckCertificateChange(const Change& change) {

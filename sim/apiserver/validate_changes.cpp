@@ -17,16 +17,15 @@ const Value& At(const Value& object, std::string_view path) {
   return *at;
 }
 
-const TypeRef* RefAt(const TypeInfo& type, std::string_view path) {
+const FieldInfo& FieldAt(const TypeInfo& type, std::string_view path) {
   const TypeInfo* at = &type;
-  const TypeRef* ref = nullptr;
+  const FieldInfo* field = nullptr;
   for (const std::string_view part : SplitPath(path)) {
-    const FieldInfo* field = at->Find(part);
+    field = at->Find(part);
     WT_CHECK(field != nullptr, "a rule about a change names a field of the kind");
-    ref = &field->type;
-    at = ref->type;
+    at = field->type.type;
   }
-  return ref;
+  return *field;
 }
 
 }  // namespace
@@ -58,7 +57,9 @@ void CheckImmutable(const Change& change, std::string_view path, std::string_vie
                         !before.is_bool() && !now.is_object() && !before.is_object())) {
     return;
   }
-  change.Invalid(path, *RefAt(*change.resource.type, path), now, detail);
+  const FieldInfo& field = FieldAt(*change.resource.type, path);
+  const bool no_text = now.is_null() && field.type.shape == Shape::kString && !field.pointer;
+  change.Invalid(path, field.type, no_text ? Value("") : now, detail);
 }
 
 void CheckNotDecremented(const Change& change, std::string_view path) {

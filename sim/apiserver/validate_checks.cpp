@@ -110,6 +110,12 @@ void LocalPath(const Site& site, const Rule& rule) {
   if (site.value.AsString().starts_with('/')) site.Invalid("must be a relative path");
   NoBacksteps(site, rule);
 }
+void CheckLocalPath(const Value& value, const Path& path, FieldErrors& errors) {
+  const std::string_view text = value.AsString();
+  if (text.starts_with('/')) errors.Invalid(path, value, "must be a relative path");
+  if (HasBacksteps(text)) errors.Invalid(path, value, "must not contain '..'");
+}
+
 void LocalNonReservedPath(const Site& site, const Rule& rule) {
   LocalPath(site, rule);
   const std::string_view text = site.value.AsString();

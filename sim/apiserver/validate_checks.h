@@ -90,6 +90,8 @@ void CheckPortOrName(const Value& port, const Path& path, FieldErrors& errors);
 // References of the downward API (validate_container.cpp): to a field of the Pod, to a resource of a container.
 void CheckFieldRef(const Value& ref, std::string_view allowed, const Path& path, FieldErrors& errors);
 void CheckResourceFieldRef(const Value& ref, bool of_volume, const Path& path, FieldErrors& errors);
+// Relative, no "..": of a value that has no rule of its own.
+void CheckLocalPath(const Value& value, const Path& path, FieldErrors& errors);
 bool HasBacksteps(std::string_view path);
 // Is there an element whose `field` is `value`?
 bool Among(const Value& list, Name field, const Value& value);

@@ -7,6 +7,7 @@
 #include "runtime/api/wire_text.h"
 #include "runtime/base/strings.h"
 #include "runtime/wire/go_json.h"
+#include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/ip_text.h"
 #include "sim/apiserver/validate_checks.h"
 #include "sim/apiserver/validate_kinds.h"
@@ -166,6 +167,14 @@ void PodCidrs(const Site& site, const Rule&) {
   if (site.value.size() < 2) return;
   const std::optional<Cidr> first = ParseCidr(site.value[0].AsString());
   const std::optional<Cidr> second = ParseCidr(site.value[1].AsString());
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const std::string text(site.value[i].AsString());
+    if (ParseCidr(text).has_value()) continue;
+    site.errors.Add(field::Internal(site.path.ToString(),
+                                    "invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[" +
+                                        std::to_string(i) + "]: <nil> (invalid CIDR address: " + text + ")"));
+    break;
+  }
   const bool dual = first.has_value() && second.has_value() && first->address.is_v4() != second->address.is_v4();
   if (!dual || site.value.size() > 2) site.Invalid("may specify no more than one CIDR for each IP family");
 }
@@ -406,19 +415,28 @@ void CheckQuotaChange(const Change& change) {
 }
 
 void CheckNodeChange(const Change& change) {
+  const Value& addresses = change.status()["addresses"];
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    const auto earlier = addresses.elements().first(i);
+    if (std::ranges::find(earlier, addresses[i]) == earlier.end()) continue;
+    const TypeRef& ref = *change.TypeOf("status").Find("addresses")->type.element;
+    FieldError error = field::Duplicate((Path(nullptr, "status.addresses") / i).ToString(), Value(""));
+    error.body = "Duplicate value: " + InternalText(ref, addresses[i]);
+    change.errors.Add(std::move(error));
+  }
   if (!change.main()) return;
   const Value& now = change.spec();
   const Value& before = change.stored.spec();
   static const Name kPodCidrs("podCIDRs");
   static const Name kProviderId("providerID");
   const Path path(nullptr, "spec");
-  if (!(now["externalID"] == before["externalID"])) change.errors.Forbidden(path / "externalID", "may not be updated");
   if (!before[kPodCidrs].empty() && !(now[kPodCidrs] == before[kPodCidrs])) {
     change.errors.Forbidden(path / kPodCidrs, "node updates may not change podCIDR except from \"\" to valid");
   }
   if (!before[kProviderId].empty() && !(now[kProviderId] == before[kProviderId])) {
     change.errors.Forbidden(path / kProviderId, "node updates may not change providerID except from \"\" to valid");
   }
+  if (!(now["externalID"] == before["externalID"])) change.errors.Forbidden(path / "externalID", "may not be updated");
 }
 
 }  // namespace wavetank::sim

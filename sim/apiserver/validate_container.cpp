@@ -33,12 +33,6 @@ void PortNames(const Site& site, const Rule&) {
   }
 }
 
-void LocalPathAt(const Value& value, const Path& path, FieldErrors& errors) {
-  const std::string_view text = value.AsString();
-  if (text.starts_with('/')) errors.Invalid(path, value, "must be a relative path");
-  if (HasBacksteps(text)) errors.Invalid(path, value, "must not contain '..'");
-}
-
 void MountPropagation(const Value& mount, const Value& container, const Path& path, FieldErrors& errors) {
   const Value& mode = mount["mountPropagation"];
   if (mode.is_null()) return;
@@ -86,12 +80,12 @@ void Mounts(const Site& site, const Rule&) {
     if (Among(devices, kDevicePath, where)) {
       site.errors.Invalid(at / kMountPath, where, "must not already exist as a path in volumeDevices");
     }
-    LocalPathAt(mount[kSubPath], site.path / kSubPath, site.errors);
+    CheckLocalPath(mount[kSubPath], site.path / kSubPath, site.errors);
     if (const Value& expression = mount[kSubPathExpr]; !expression.empty()) {
       if (!mount[kSubPath].empty()) {
         site.errors.Invalid(at / kSubPathExpr, expression, "subPathExpr and subPath are mutually exclusive");
       }
-      LocalPathAt(expression, site.path / kSubPathExpr, site.errors);
+      CheckLocalPath(expression, site.path / kSubPathExpr, site.errors);
     }
     MountPropagation(mount, site.parent, site.path / "mountPropagation", site.errors);
     RecursiveReadOnly(mount, site.path / "recursiveReadOnly", site.errors);
@@ -208,7 +202,7 @@ void LocalProfile(const Site& site, const Rule& rule) {
   const std::string what(rule.words);
   if (type == "Localhost") {
     if (profile.is_null()) return site.errors.Required(at, "must be set when " + what + " type is Localhost");
-    if (what == "seccomp") return LocalPathAt(profile, at, site.errors);
+    if (what == "seccomp") return CheckLocalPath(profile, at, site.errors);
     const std::string_view text = profile.AsString();
     if (text.empty()) {
       site.errors.Required(at, "must be set when " + what + " type is Localhost");
@@ -216,7 +210,7 @@ void LocalProfile(const Site& site, const Rule& rule) {
       site.errors.Invalid(at, profile, "must not be padded with whitespace");
     }
     if (text.size() > 4095) site.errors.Add(field::TooLong(at.ToString(), 4095));
-  } else if (!profile.is_null() && (what == "seccomp" || !type.empty())) {
+  } else if (!profile.is_null() && (what == "seccomp" || HasWord("RuntimeDefault,Unconfined", type.AsString()))) {
     const std::string shown = what == "seccomp" ? InternalText(site.type, site.value) : FieldValueText(profile);
     site.errors.Add(field::InvalidText(at.ToString(), shown, "can only be set when " + what + " type is Localhost"));
   }
@@ -277,8 +271,7 @@ constexpr Rule kProbe[] = {
 };
 constexpr Rule kHandler[] = {{"", OneOf, "handler type:exec,httpGet,tcpSocket,sleep"}};
 constexpr Rule kExec[] = {{"command", Required}};
-constexpr Rule kHttpGet[] = {
-    {"port", PortOrName}, {"scheme", EnumAlways, "HTTP,HTTPS"}, {"httpHeaders", HeaderNames}};
+constexpr Rule kHttpGet[] = {{"port", PortOrName}, {"scheme", EnumAlways, "HTTP,HTTPS"}, {"httpHeaders", HeaderNames}};
 constexpr Rule kTcp[] = {{"port", PortOrName}};
 constexpr Rule kSleep[] = {{"", Sleep}};
 

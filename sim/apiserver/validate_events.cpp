@@ -3,6 +3,7 @@
 #include <string>
 
 #include "runtime/api/names.h"
+#include "sim/apiserver/validate_checks.h"
 #include "sim/apiserver/validate_kinds.h"
 #include "sim/apiserver/validation.h"
 #include "sim/apiserver/words.h"
@@ -95,6 +96,8 @@ std::string ReferenceText(const Value& reference) {
 void CheckEvent(const Value& object, FieldErrors& errors) { CheckBasics(object, "reportingComponent", errors); }
 
 void CheckNewEvent(const Value& object, FieldErrors& errors) {
+  const Value& name = object[names::kMetadata][names::kName];
+  AddAll(CheckDnsSubdomain(name.AsString()), Path(nullptr, "metadata.name"), name, errors);
   CheckBasics(object, "reportingController", errors);
   CheckSeries(object[kSeries], errors);
   if (object[kEventTime].is_null()) errors.Add(field::Required("eventTime"));
@@ -108,23 +111,34 @@ void CheckNewEvent(const Value& object, FieldErrors& errors) {
   CheckUnset(object[kSource].empty(), "source", errors);
 }
 
+// Likewise.
+std::string SourceText(const Value& source) {
+  const auto text = [&source](std::string_view field) {
+    return FieldValueText(source[field].is_null() ? Value("") : source[field]);
+  };
+  return "{\"Component\":" + text("component") + ",\"Host\":" + text("host") + "}";
+}
+
 void CheckNewEventChange(std::string_view, const Value& object, const Object& stored, FieldErrors& errors) {
   CheckBasics(object, "reportingController", errors);
   const Value& before = stored.value();
   if (!(object[kSeries] == before[kSeries])) CheckSeries(object[kSeries], errors);
   struct Row {
     Name field;
-    bool reference;
+    bool reference = false;
+    bool time = false;
   };
   static const Row kFixed[] = {
-      {kInvolvedObject, true},      {words::kReason, false},    {words::kMessage, false}, {kSource, false},
-      {kFirstTimestamp, false},     {kLastTimestamp, false},    {kCount, false},          {words::kReason, false},
-      {names::kType, false},        {kEventTime, false},        {kAction, false},         {kRelated, true},
-      {kReportingComponent, false}, {kReportingInstance, false}};
+      {kInvolvedObject, true},        {words::kReason, false},       {words::kMessage, false}, {kSource, false},
+      {kFirstTimestamp, false, true}, {kLastTimestamp, false, true}, {kCount, false},          {words::kReason, false},
+      {names::kType, false},          {kEventTime, false, true},     {kAction, false},         {kRelated, true},
+      {kReportingComponent, false},   {kReportingInstance, false}};
   for (const Row& row : kFixed) {
     const Value& now = object[row.field];
     if (now == before[row.field]) continue;
-    const std::string text = row.reference ? ReferenceText(now) : FieldValueText(now.is_null() ? Value("") : now);
+    std::string text =
+        row.reference ? ReferenceText(now) : FieldValueText(now.is_null() && !row.time ? Value("") : now);
+    if (row.field == kSource) text = SourceText(now);
     const std::string_view shown = row.field == kReportingComponent ? "reportingController" : row.field.view();
     errors.Add(field::InvalidText(shown, text, "field is immutable"));
   }

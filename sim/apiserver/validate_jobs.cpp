@@ -42,8 +42,14 @@ void GeneratedSelector(const Site& site, const Rule&) {
                               {"batch.kubernetes.io/job-name", names::kName}};
   const Value& labels = spec[words::kTemplate][names::kMetadata][names::kLabels];
   const Path path(nullptr, "spec.template.metadata.labels");
+  // Jobs from before there were labels with a prefix go without.
+  const Value* before = site.errors.before;
+  const Value& old =
+      before == nullptr ? labels : (*before)[names::kSpec][words::kTemplate][names::kMetadata][names::kLabels];
+  const bool prefixed = before == nullptr || (old.Has(kRows[2].label) && old.Has(kRows[3].label));
   Value expected = Value::EmptyObject();
   for (const Row& row : kRows) {
+    if (!prefixed && row.label.starts_with("batch.")) continue;
     const Value& wanted = metadata[row.from];
     const std::string why = "must be '" + std::string(wanted.AsString()) + "'";
     const Value* label = labels.Find(row.label);
@@ -281,7 +287,7 @@ void TimeZone(const Site& site, const Rule&) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return !letter && !(c >= '0' && c <= '9') && std::string_view("./-_+").find(c) == std::string_view::npos;
   };
-  if (std::ranges::any_of(name, odd)) site.Invalid(unknown);
+  if (std::ranges::any_of(name, odd)) return site.Invalid(unknown);
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

@@ -16,7 +16,8 @@ enum class Order : uint8_t {
   kStateFirst,   // the new state, then the change
   kChangeFirst,  // the change, then the new state
   kChangeOnly,   // the new state is not looked at
-  kStateTwice,   // the new state, its spec again, then the change
+  kSpecTwice,    // the new state, its spec again, then the change
+  kStateTwice,   // the new state, once more, then the change
 };
 
 struct Row {
@@ -49,28 +50,29 @@ constexpr Row kRows[] = {
      }},
     {"", "Service", Order::kChangeFirst, nullptr, CheckServiceChange},
     {"", "ResourceQuota", Order::kStateFirst, nullptr, CheckQuotaChange},
-    {"", "PersistentVolume", Order::kStateFirst, nullptr, CheckVolumeChange},
+    {"", "PersistentVolume", Order::kStateTwice, nullptr, CheckVolumeChange},
     {"", "PersistentVolumeClaim", Order::kStateFirst, nullptr, CheckClaimChange},
     {"apps", "ReplicaSet", Order::kStateFirst, nullptr, nullptr, "spec.selector"},
     {"apps", "Deployment", Order::kStateFirst, nullptr, CheckCollisionCount, "spec.selector"},
     {"apps", "DaemonSet", Order::kChangeFirst, nullptr, CheckCollisionCount, "spec.selector"},
     {"apps", "StatefulSet", Order::kStateFirst, nullptr, CheckStatefulSetChange},
     {"apps", "ControllerRevision", Order::kStateFirst, nullptr, CheckRevisionChange},
-    {"batch", "Job", Order::kStateTwice, nullptr, CheckJobChange},
+    {"batch", "Job", Order::kSpecTwice, nullptr, CheckJobChange},
     {"certificates.k8s.io", "CertificateSigningRequest", Order::kChangeOnly, nullptr, CheckCertificateChange},
     {"discovery.k8s.io", "EndpointSlice", Order::kStateFirst, nullptr, nullptr, "addressType"},
     {kNetworking, "IngressClass", Order::kChangeFirst, nullptr, nullptr, "spec.controller"},
     {kNetworking, "IPAddress", Order::kStateFirst, nullptr, nullptr, "spec.parentRef"},
     {kNetworking, "ServiceCIDR", Order::kChangeOnly, nullptr, CheckServiceCidrChange},
-    {"node.k8s.io", "RuntimeClass", Order::kChangeOnly, nullptr, nullptr, "handler"},
+    {"node.k8s.io", "RuntimeClass", Order::kStateFirst, nullptr, nullptr, "handler"},
     {"scheduling.k8s.io", "PriorityClass", Order::kChangeOnly, nullptr, CheckPriorityClassChange},
     {kRbac, "RoleBinding", Order::kStateFirst, nullptr, CheckRoleRefChange},
     {kRbac, "ClusterRoleBinding", Order::kStateFirst, nullptr, CheckRoleRefChange},
-    {kStorage, "StorageClass", Order::kChangeOnly, nullptr, nullptr,
+    {kStorage, "StorageClass", Order::kStateFirst, nullptr, nullptr,
      "parameters,provisioner,reclaimPolicy,volumeBindingMode"},
     {kStorage, "VolumeAttachment", Order::kStateFirst, nullptr, nullptr, "spec"},
-    {kStorage, "CSIDriver", Order::kStateFirst, nullptr, nullptr, "spec.attachRequired,spec.volumeLifecycleModes"},
-    {kStorage, "CSIStorageCapacity", Order::kChangeOnly, nullptr, nullptr, "nodeTopology,storageClassName"},
+    {kStorage, "CSIDriver", Order::kStateFirst, nullptr, CheckDriverChange},
+    {kStorage, "CSINode", Order::kStateFirst, nullptr, CheckDriversOfNodeChange},
+    {kStorage, "CSIStorageCapacity", Order::kStateFirst, nullptr, nullptr, "nodeTopology,storageClassName"},
     {kStorage, "VolumeAttributesClass", Order::kChangeFirst, nullptr, CheckAttributesClassChange},
     {kAdmission, "ValidatingWebhookConfiguration", Order::kStateFirst, nullptr, nullptr},
     {kResource, "ResourceClaim", Order::kChangeFirst, nullptr, nullptr, "spec"},
@@ -125,8 +127,9 @@ void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown,
   if (!change.main()) return JudgeChange(row, change);
   if (row.order == Order::kChangeFirst || row.order == Order::kChangeOnly) JudgeChange(row, change);
   if (row.order != Order::kChangeOnly) JudgeState(resource, Part::kAllButStatus, object, errors);
-  if (row.order == Order::kStateTwice) JudgeState(resource, Part::kSpec, object, errors);
-  if (row.order == Order::kStateFirst || row.order == Order::kStateTwice) JudgeChange(row, change);
+  if (row.order == Order::kSpecTwice) JudgeState(resource, Part::kSpec, object, errors);
+  if (row.order == Order::kStateTwice) JudgeState(resource, Part::kAllButStatus, object, errors);
+  if (row.order != Order::kChangeFirst && row.order != Order::kChangeOnly) JudgeChange(row, change);
 }
 
 }  // namespace wavetank::sim

@@ -68,6 +68,10 @@ void CheckServiceAddresses(const Value& spec, FieldErrors& errors);
 void CheckServiceCidrChange(const Change& change);
 // validate_storage.cpp
 void CheckClaimChange(const Change& change);
+// The fields of a volume's spec that say where it is.
+std::vector<std::string_view> VolumeSources();
+void CheckDriverChange(const Change& change);         // CSIDriver
+void CheckDriversOfNodeChange(const Change& change);  // CSINode
 void CheckVolumeChange(const Change& change);
 // validate_policy.cpp, validate_access.cpp
 void CheckPriorityClassChange(const Change& change);

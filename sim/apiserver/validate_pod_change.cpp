@@ -54,21 +54,25 @@ Value WithImagesOf(const Value& containers, const Value& before) {
 
 // ---- Single fields.
 
-void CheckDeadline(const Value& now, const Value& before, FieldErrors& errors) {
+// False: nothing after it is looked at.
+bool CheckDeadline(const Value& now, const Value& before, FieldErrors& errors) {
   const Path path(&kSpecPath, kActiveDeadlineSeconds.view());
   if (now.is_null()) {
     if (!before.is_null()) errors.Invalid(path, now, "must not update from a positive integer to nil value");
-    return;
+    return true;
   }
-  if (now.AsInt() < 0 || now.AsInt() > INT32_MAX)
+  if (now.AsInt() < 0 || now.AsInt() > INT32_MAX) {
     errors.Invalid(path, now, "must be between 0 and 2147483647, inclusive");
-  if (!before.is_null() && before.AsInt() < now.AsInt()) {
-    errors.Invalid(path, now, "must be less than or equal to previous value");
+    return false;
   }
+  if (before.is_null() || before.AsInt() >= now.AsInt()) return true;
+  errors.Invalid(path, now, "must be less than or equal to previous value");
+  return false;
 }
 
 // Tolerations may be added; of the old ones only tolerationSeconds may change.
-void CheckTolerations(const Value& now, const Value& before, FieldErrors& errors) {
+void CheckTolerations(const Change& change, const Value& now, const Value& before) {
+  FieldErrors& errors = change.errors;
   for (const Value& old : before.elements()) {
     const Value plain = old.Without(kTolerationSeconds);
     const std::span<const Value> all = now.elements();
@@ -77,6 +81,10 @@ void CheckTolerations(const Value& now, const Value& before, FieldErrors& errors
                      "existing toleration can not be modified except its tolerationSeconds");
     return;
   }
+  // All of them are judged once more.
+  const TypeInfo& type = *change.TypeOf("spec").Find(words::kTolerations)->type.element->type;
+  const Path list(&kSpecPath, words::kTolerations.view());
+  for (size_t i = 0; i < now.size(); ++i) ValidateTree(type, now[i], Path(&list, i), errors);
 }
 
 void CheckGates(const Value& now, const Value& before, FieldErrors& errors) {
@@ -160,8 +168,8 @@ void CheckSpecChange(const Change& change) {
   if (!CheckContainers(now[words::kContainers], before[words::kContainers], "containers", change.errors)) return;
   if (!CheckContainers(now[words::kInitContainers], before[words::kInitContainers], "initContainers", change.errors))
     return;
-  CheckDeadline(now[kActiveDeadlineSeconds], before[kActiveDeadlineSeconds], change.errors);
-  CheckTolerations(now[words::kTolerations], before[words::kTolerations], change.errors);
+  if (!CheckDeadline(now[kActiveDeadlineSeconds], before[kActiveDeadlineSeconds], change.errors)) return;
+  CheckTolerations(change, now[words::kTolerations], before[words::kTolerations]);
   CheckGates(now[words::kSchedulingGates], before[words::kSchedulingGates], change.errors);
   if (now == before) return;
   if (!before[words::kSchedulingGates].empty()) CheckNarrowing(change, now, before);

@@ -35,6 +35,49 @@ void Share(const Site& site, const Rule&) {
   if (more) site.Invalid("must not be greater than 100%");
 }
 
+// Conditions as meta/v1 has them. A reason: letters first, then word characters with `,` and `:`, none of those last.
+void Conditions(const Site& site, const Rule&) {
+  constexpr std::string_view kReason =
+      "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric "
+      "characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or "
+      "'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is "
+      "'[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
+  constexpr size_t kMaxReason = 1024;
+  constexpr size_t kMaxMessage = 32 * 1024;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto plain = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+  for (size_t i = 0; i < site.value.size(); ++i) {
+    const Value& condition = site.value[i];
+    const Path at(&site.path, i);
+    const Value& type = condition[names::kType];
+    const auto before = site.value.elements().first(i);
+    if (std::ranges::any_of(before, [&](const Value& c) { return c[names::kType] == type; })) {
+      site.errors.Duplicate(at / names::kType, type);
+    }
+    AddAll(CheckQualifiedName(type.AsString()), at / names::kType, type, site.errors);
+    const Value& status = condition["status"];
+    if (!HasWord("True,False,Unknown", status.AsString()))
+      site.errors.NotSupported(at / "status", status, "False,True,Unknown");
+    const Value& generation = condition["observedGeneration"];
+    if (generation.AsInt() < 0) {
+      site.errors.Invalid(at / "observedGeneration", generation, "must be greater than or equal to zero");
+    }
+    if (condition["lastTransitionTime"].is_null()) site.errors.Required(at / "lastTransitionTime");
+    const std::string_view reason = condition["reason"].AsString();
+    const bool well = !reason.empty() && letter(reason.front()) && plain(reason.back()) &&
+                      std::ranges::all_of(reason, [&](char c) { return plain(c) || c == ',' || c == ':'; });
+    if (reason.empty()) {
+      site.errors.Required(at / "reason");
+    } else {
+      if (!well) site.errors.Invalid(at / "reason", Value(reason), kReason);
+      if (reason.size() > kMaxReason) site.errors.Add(field::TooLong((at / "reason").ToString(), kMaxReason));
+    }
+    if (condition["message"].AsString().size() > kMaxMessage) {
+      site.errors.Add(field::TooLong((at / "message").ToString(), kMaxMessage));
+    }
+  }
+}
+
 // ---- PriorityClass.
 
 struct SystemClass {
@@ -138,10 +181,7 @@ void ScaleTarget(const Site& site, const Rule&) {
   const std::string_view version = site.value[names::kApiVersion].AsString();
   const bool core_pods = version == "v1" && site.value[names::kKind] == "ReplicationController";
   const size_t slash = version.find('/');
-  if (slash != version.npos && version.find('/', slash + 1) != version.npos) {
-    return site.errors.Invalid(site.path / names::kApiVersion, Value(version),
-                               "unexpected GroupVersion string: " + std::string(version));
-  }
+  if (slash != version.npos && version.find('/', slash + 1) != version.npos) return;  // told already
   if ((slash != version.npos && slash != 0) || core_pods) return;
   site.errors.Invalid(site.path / names::kApiVersion, Value(version), "apiVersion must specify API group");
 }
@@ -251,10 +291,9 @@ constexpr Rule kBudget[] = {
     {"selector", Below},
     {"unhealthyPodEvictionPolicy", Enum, "AlwaysAllow,IfHealthyBudget"},
 };
-constexpr Rule kBudgetStatus[] = {{"disruptionsAllowed", NonNegative},
-                                  {"currentHealthy", NonNegative},
-                                  {"desiredHealthy", NonNegative},
-                                  {"expectedPods", NonNegative}};
+constexpr Rule kBudgetStatus[] = {{"disruptionsAllowed", NonNegative}, {"currentHealthy", NonNegative},
+                                  {"desiredHealthy", NonNegative},     {"expectedPods", NonNegative},
+                                  {"conditions", Conditions},          {"conditions", Skip}};
 constexpr Rule kPriorityClass[] = {{"", PriorityName},
                                    {"preemptionPolicy", EnumIfGivenOrRequired, "PreemptLowerPriority,Never"}};
 constexpr Rule kRuntimeClass[] = {

@@ -15,6 +15,8 @@ namespace {
 
 const Name kProtocol("protocol");
 
+constexpr std::string_view kBalancedOnly = "may only be used when `type` is 'LoadBalancer'";
+
 bool IsHeadless(const Value& spec) {
   return spec[service::kClusterIps].size() == 1 && spec[service::kClusterIps][0] == "None";
 }
@@ -29,7 +31,8 @@ void ServiceType(const Site& site, const Rule&) {
   }
   if (service::NeedsAddress(spec)) return;
   for (const Name name : {service::kClusterIps, service::kIpFamilies, service::kIpFamilyPolicy}) {
-    if (!spec[name].empty()) site.errors.Forbidden(site.path / name, "may not be set for ExternalName services");
+    const bool set = name == service::kIpFamilyPolicy ? !spec[name].is_null() : !spec[name].empty();
+    if (set) site.errors.Forbidden(site.path / name, "may not be set for ExternalName services");
   }
   std::string_view host = spec["externalName"].AsString();
   if (host.ends_with('.')) host.remove_suffix(1);
@@ -167,11 +170,10 @@ void PortsAgain(const Site& site, const Rule&) {
 
 void LoadBalancerOnly(const Site& site, const Rule&) {
   const Value& spec = site.value;
-  constexpr std::string_view kOnly = "may only be used when `type` is 'LoadBalancer'";
   const bool balanced = service::IsType(spec, "LoadBalancer");
   const Value& ranges = spec["loadBalancerSourceRanges"];
   const Path at(&site.path, "LoadBalancerSourceRanges");
-  if (!ranges.empty() && !balanced) site.errors.Forbidden(at, kOnly);
+  if (!ranges.empty() && !balanced) site.errors.Forbidden(at, kBalancedOnly);
   for (size_t i = 0; i < ranges.size(); ++i) {
     std::string_view text = ranges[i].AsString();
     while (text.starts_with(' ')) text.remove_prefix(1);
@@ -179,12 +181,8 @@ void LoadBalancerOnly(const Site& site, const Rule&) {
     AddAll(CheckCidr(text), at / i, Value(text), site.errors);
   }
   if (!balanced && !spec[service::kAllocateNodePorts].is_null()) {
-    site.errors.Forbidden(site.path / service::kAllocateNodePorts, kOnly);
+    site.errors.Forbidden(site.path / service::kAllocateNodePorts, kBalancedOnly);
   }
-  const Value& of_class = spec[service::kLoadBalancerClass];
-  if (of_class.is_null()) return;
-  if (!balanced) return site.errors.Forbidden(site.path / service::kLoadBalancerClass, kOnly);
-  AddAll(CheckQualifiedName(of_class.AsString()), site.path / service::kLoadBalancerClass, of_class, site.errors);
 }
 
 void TrafficPolicies(const Site& site, const Rule&) {
@@ -216,28 +214,37 @@ void TrafficPolicies(const Site& site, const Rule&) {
     site.errors.Required(site.path / "internalTrafficPolicy");
 }
 
-// What a load balancer may report: addresses or names. words: "ip" when they need a mode.
-void BalancerIngress(const Site& site, const Rule& rule) {
-  for (size_t i = 0; i < site.value.size(); ++i) {
-    const Value& ip = site.value[i]["ip"];
-    const Value& host = site.value[i]["hostname"];
-    const Value& mode = site.value[i]["ipMode"];
-    const Path at(&site.path, i);
-    if (!ip.empty()) AddAll(CheckIp(ip.AsString()), at / "ip", ip, site.errors);
-    if (!rule.words.empty()) {
-      if (mode.is_null() && !ip.empty()) site.errors.Required(at / "ipMode", "must be specified when `ip` is set");
-      if (!mode.is_null() && ip.empty())
-        site.errors.Forbidden(at / "ipMode", "may not be specified when `ip` is not set");
+// What a load balancer may report: addresses or names. Those of a Service have a mode.
+void CheckIngresses(const Value& list, bool modes, const Path& path, FieldErrors& errors) {
+  for (size_t i = 0; i < list.size(); ++i) {
+    const Value& ip = list[i]["ip"];
+    const Value& host = list[i]["hostname"];
+    const Value& mode = list[i]["ipMode"];
+    const Path at(&path, i);
+    if (!ip.empty()) AddAll(CheckIp(ip.AsString()), at / "ip", ip, errors);
+    if (modes) {
+      if (mode.is_null() && !ip.empty()) errors.Required(at / "ipMode", "must be specified when `ip` is set");
+      if (!mode.is_null() && ip.empty()) errors.Forbidden(at / "ipMode", "may not be specified when `ip` is not set");
       if (!mode.is_null() && !ip.empty() && mode != "VIP" && mode != "Proxy") {
-        site.errors.NotSupported(at / "ipMode", mode, "Proxy,VIP");
+        errors.NotSupported(at / "ipMode", mode, "Proxy,VIP");
       }
     }
     if (host.empty()) continue;
-    AddAll(CheckDnsSubdomain(host.AsString()), at / "hostname", host, site.errors);
+    AddAll(CheckDnsSubdomain(host.AsString()), at / "hostname", host, errors);
     if (ParseIp(host.AsString()).has_value()) {
-      site.errors.Invalid(at / "hostname", host, "must be a DNS name, not an IP address");
+      errors.Invalid(at / "hostname", host, "must be a DNS name, not an IP address");
     }
   }
+}
+
+void BalancerIngress(const Site& site, const Rule&) { CheckIngresses(site.value, false, site.path, site.errors); }
+
+void CheckBalancerClass(const Value& spec, const Path& path, FieldErrors& errors) {
+  const Value& of_class = spec[service::kLoadBalancerClass];
+  if (of_class.is_null()) return;
+  if (!service::IsType(spec, "LoadBalancer"))
+    return errors.Forbidden(path / service::kLoadBalancerClass, kBalancedOnly);
+  AddAll(CheckQualifiedName(of_class.AsString()), path / service::kLoadBalancerClass, of_class, errors);
 }
 
 // ---- Endpoints.
@@ -275,6 +282,7 @@ constexpr Rule kServiceSpec[] = {
     {"type", EnumOrRequired, "ClusterIP,ExternalName,LoadBalancer,NodePort"},
     {"", PortsAgain},
     {"", LoadBalancerOnly},
+    {"", [](const Site& site, const Rule&) { CheckBalancerClass(site.value, site.path, site.errors); }},
     {"", TrafficPolicies},
     {"internalTrafficPolicy", Enum, "Cluster,Local"},
     {"trafficDistribution", Enum, "PreferClose,PreferSameZone,PreferSameNode"},
@@ -285,7 +293,7 @@ constexpr Rule kServicePort[] = {
     {"targetPort", PortOrName},
     {"appProtocol", OptionalQualifiedName},
 };
-constexpr Rule kBalancer[] = {{"ingress", BalancerIngress, "ip"}};
+constexpr Rule kBalancer[] = {{"ingress", Skip}};  // of a Service: its type says whether there may be any
 constexpr Rule kIngressBalancer[] = {{"ingress", BalancerIngress}};
 constexpr Rule kSubset[] = {{"", SomeAddress},
                             {"addresses", Below},
@@ -339,9 +347,11 @@ void CheckServiceChange(const Change& change) {
   const Value& now = change.spec();
   const Value& before = change.stored.spec();
   if (change.of_status()) {
-    if (service::IsType(now, "LoadBalancer") || change.status()["loadBalancer"]["ingress"].empty()) return;
-    return change.errors.Forbidden(Path(nullptr, "status.loadBalancer.ingress"),
-                                   "may only be used when `spec.type` is 'LoadBalancer'");
+    const Value& ingress = change.status()["loadBalancer"]["ingress"];
+    const Path at(nullptr, "status.loadBalancer.ingress");
+    if (service::IsType(now, "LoadBalancer")) return CheckIngresses(ingress, true, at, change.errors);
+    if (!ingress.empty()) change.errors.Forbidden(at, "may only be used when `spec.type` is 'LoadBalancer'");
+    return;
   }
   if (!change.main() || now.identity() == before.identity()) return;
   const bool named = !service::NeedsAddress(now) || !service::NeedsAddress(before);
@@ -354,6 +364,7 @@ void CheckServiceChange(const Change& change) {
     change.errors.Invalid(path / service::kLoadBalancerClass, now[service::kLoadBalancerClass],
                           "may not change once set");
   }
+  CheckBalancerClass(now, path, change.errors);
   const bool checked = service::NeedsHealthPort(now) && service::NeedsHealthPort(before);
   if (checked && !(now[service::kHealthCheckNodePort] == before[service::kHealthCheckNodePort])) {
     change.errors.Forbidden(path / service::kHealthCheckNodePort, "field is immutable");

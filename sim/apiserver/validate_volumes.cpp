@@ -229,7 +229,12 @@ void ProjectedSources(const Site& site, const Rule&) {
       const bool by_name = kind == "secret" || kind == "configMap";
       for (const Value& item : source["items"].elements())
         used.Add(item["path"], by_name ? source[names::kName] : item["path"]);
-      if (kind == "serviceAccountToken" && source["path"].empty()) site.errors.Required(site.path / "path");
+      if (kind != "serviceAccountToken") continue;
+      if (source["path"].empty()) {
+        site.errors.Required(site.path / "path");
+      } else {
+        CheckLocalPath(source["path"], site.path / "path", site.errors);
+      }
     }
     if (count > 1)
       site.errors.Forbidden(site.path / "sources" / i, "may not specify more than 1 volume type per source");
@@ -246,6 +251,11 @@ void TemplateMetadata(const Site& site, const Rule&) {
                       site.path / names::kMetadata / names::kAnnotations, site.errors);
   ValidateLabels(site.value[names::kMetadata][names::kLabels], site.path / names::kMetadata / names::kLabels,
                  site.errors);
+}
+
+// May be absent.
+void NotEmpty(const Site& site, const Rule&) {
+  if (!site.value.is_null() && site.value.empty()) site.errors.Required(site.path);
 }
 
 void VolumeNameTotal(const Site& site, const Rule&) {
@@ -318,6 +328,8 @@ constexpr Rule kDownward[] = {{"defaultMode", FileMode}, {"", DownwardFiles}};
 constexpr Rule kFc[] = {{"", FibreChannel}};
 constexpr Rule kFlex[] = {{"driver", Required}, {"", FlexOptions}};
 constexpr Rule kAzureFile[] = {{"secretName", Required}, {"shareName", Required}};
+constexpr Rule kAzureFilePersistent[] = {
+    {"secretName", Required}, {"shareName", Required}, {"secretNamespace", NotEmpty}};
 constexpr Rule kAzureDisk[] = {
     {"diskName", Required},
     {"diskURI", Required},
@@ -373,7 +385,7 @@ constexpr TypeRules kTypes[] = {
     {"core.v1.FlexVolumeSource", kFlex},
     {"core.v1.FlexPersistentVolumeSource", kFlex},
     {"core.v1.AzureFileVolumeSource", kAzureFile},
-    {"core.v1.AzureFilePersistentVolumeSource", kAzureFile},
+    {"core.v1.AzureFilePersistentVolumeSource", kAzureFilePersistent},
     {"core.v1.AzureDiskVolumeSource", kAzureDisk},
     {"core.v1.VsphereVirtualDiskVolumeSource", kVsphere},
     {"core.v1.PhotonPersistentDiskVolumeSource", kPhoton},

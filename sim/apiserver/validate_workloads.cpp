@@ -222,6 +222,7 @@ Value TemplateWithClaims(const Value& spec) {
     std::vector<Value> volumes;
     for (const Value& claim : claims.elements()) {
       const Value& name = claim[names::kMetadata][names::kName];
+      if (Among(Value::Array(volumes), names::kName, name)) continue;
       volumes.push_back(ObjectBuilder(2)
                             .Add(names::kName, name)
                             .Add("persistentVolumeClaim", ObjectBuilder(1).Add("claimName", name).Build())
@@ -246,6 +247,11 @@ void StatefulSelector(const Site& site, const Rule&) {
   }
   if (!SelectsAll(selector)) CheckTemplateLabels(site);
   const FieldInfo* field = site.type.Find("template");
+  // Once on their own, and once more with the template.
+  const Path metadata(&site.path, "template");
+  const Value& given = site.value[words::kTemplate][names::kMetadata];
+  ValidateLabels(given[names::kLabels], metadata / names::kLabels, site.errors);
+  ValidateAnnotations(given[names::kAnnotations], metadata / names::kAnnotations, site.errors);
   ValidateTree(*field->type.type, TemplateWithClaims(site.value), site.path / words::kTemplate, site.errors);
 }
 

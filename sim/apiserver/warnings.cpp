@@ -147,7 +147,10 @@ void WarnIngress(Exchange& exchange, const Value& object) {
 }
 
 void WarnEndpointSlice(Exchange& exchange, const Value& object) {
-  if (object[kAddressType] == "FQDN") return exchange.Warn("spec.addressType: FQDN endpoints are deprecated");
+  if (object[kAddressType] == "FQDN") {
+    if (exchange.request.verb == Verb::kCreate) exchange.Warn("spec.addressType: FQDN endpoints are deprecated");
+    return;
+  }
   const Path list(nullptr, "endpoints");
   const Value& endpoints = object["endpoints"];
   for (size_t i = 0; i < endpoints.size(); ++i) {
