@@ -42,7 +42,8 @@ struct EmptyCounts {
 constexpr EmptyCounts kEmptyCounts[] = {{"io.k8s.api.autoscaling.v2.HPAScalingRules", "policies"}};
 
 bool LeavesOutEmpty(const TypeInfo& type, Name field) {
-  return std::ranges::none_of(kEmptyCounts, [&](const EmptyCounts& row) { return row.field == field.view() && row.type == type.name; });
+  return std::ranges::none_of(
+      kEmptyCounts, [&](const EmptyCounts& row) { return row.field == field.view() && row.type == type.name; });
 }
 
 // Rows to values. The tables are constant, so a broken one is a bug of the generator.

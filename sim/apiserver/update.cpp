@@ -126,7 +126,8 @@ Status Validate(const Exchange& exchange, const Value& object, const Object& sto
   errors.broken = exchange.state.options->broken_rules;
   ValidateMetadataUpdate(exchange.shown(), exchange.request.subresource.view(), object[names::kMetadata],
                          stored.metadata(), errors);
-  ValidateKindUpdate(exchange.resource(), exchange.shown(), exchange.request.subresource.view(), object, stored, errors);
+  ValidateKindUpdate(exchange.resource(), exchange.shown(), exchange.request.subresource.view(), object, stored,
+                     errors);
   if (errors.empty()) return {};
   return InvalidError(exchange.resource().gvk, exchange.request.name.view(), errors.list());
 }

@@ -142,7 +142,9 @@ std::string OldMetric(const KindRegistry& kinds, const std::vector<MetricField>&
 
 void AddText(std::string& list, const std::string& text) { list += (list.empty() ? "" : ",") + text; }
 
-bool IsCpu(const Value& metric) { return metric[names::kType] == "Resource" && metric[kResource][names::kName] == "cpu"; }
+bool IsCpu(const Value& metric) {
+  return metric[names::kType] == "Resource" && metric[kResource][names::kName] == "cpu";
+}
 
 // ---- v1 to v2. Go's decoder takes names in any case, and nothing at all of a text with a wrong type in it.
 
@@ -321,7 +323,8 @@ Value AutoscalerToStorage(const KindRegistry& kinds, const Value& shown) {
   if (const Value& cpu = spec[kCpu]; cpu.is_int()) metrics.push_back(CpuMetric(kTarget, cpu));
   if (metrics.empty()) metrics.push_back(CpuMetric(kTarget, Value(80)));
   spec = spec.Without(kCpu).Set(kMetrics, Value::Array(std::move(metrics)));
-  if (const Result<Value> behavior = ParseJson(notes[kBehaviorNote].AsString()); behavior.ok() && behavior->is_object()) {
+  if (const Result<Value> behavior = ParseJson(notes[kBehaviorNote].AsString());
+      behavior.ok() && behavior->is_object()) {
     const std::optional<Value> decoded = DecodedAs(kinds, kBehaviorType, *behavior);
     if (decoded.has_value() && !decoded->empty()) spec = spec.Set(kBehavior, *decoded);
   }
@@ -333,9 +336,8 @@ Value AutoscalerToStorage(const KindRegistry& kinds, const Value& shown) {
   if (!now && status[kCpuNow].is_int()) now = {CpuMetric(kCurrent, status[kCpuNow])};
   if (now && !now->empty()) status = status.Set(kCurrentMetrics, Value::Array(*std::move(now)));
   status = status.Without(kCpuNow);
-  return AsType(
-      kinds, "autoscaling/v2",
-      WithNotes(WithFields(shown, {{names::kSpec, spec}, {names::kStatus, status}}), WithoutNotes(notes)));
+  return AsType(kinds, "autoscaling/v2",
+                WithNotes(WithFields(shown, {{names::kSpec, spec}, {names::kStatus, status}}), WithoutNotes(notes)));
 }
 
 }  // namespace wavetank::sim

@@ -110,7 +110,8 @@ class Front::Exchange {
   Outcome Call(ResourceCall call, const std::string& user) {
     if (call.format.transform.has_value()) AskAsPrinted(call.request);
     if (call.request.verb == Verb::kWatch) return Watch(std::move(call));
-    FrontPending pending{{}, user, std::move(call.format), call.resource, audit_id_, std::move(call.include_object), {}};
+    FrontPending pending{{}, user, std::move(call.format), call.resource, audit_id_, std::move(call.include_object),
+                         {}};
     if (call.request.verb == Verb::kCreate && call.request.subresource.empty() && ShowsWarnings(http_)) {
       pending.limit = LimitOf(*call.resource);
     }
