@@ -12,6 +12,7 @@
 
 #include "runtime/api/metadata.h"
 #include "runtime/controller/reconciler.h"
+#include "runtime/exec/task_group.h"
 #include "runtime/manager/manager.h"
 #include "sim/cluster/absent_owners.h"
 #include "sim/cluster/cluster.h"
@@ -100,18 +101,22 @@ class GarbageCollector final : public Reconciler {
     co_return patched.status();
   }
 
-  // ENV-026. Those that failed are tried again with the owner.
+  // ENV-026: all at once. Those that failed are tried again with the owner.
   Task<Status> LetGoDependents(String owner) {
     std::vector<Place> dependents;
     graph_->ForEachDependent(owner, [&](const ResourceInfo& kind, const Object& dependent) {
       dependents.push_back(Place{&kind, dependent.key()});
     });
     Status result;
-    for (const Place& dependent : dependents) {
-      Status done = co_await LetGo(dependent, owner);
-      if (!done.ok() && done.code() != Code::kNotFound) result = done;
-    }
+    TaskGroup patches(client_.executor());
+    for (const Place& dependent : dependents) patches.Spawn(NoteLetGo(dependent, owner, &result));
+    co_await patches.Join();
     co_return result;
+  }
+
+  Task<void> NoteLetGo(Place dependent, String owner, Status* result) {
+    Status done = co_await LetGo(dependent, owner);
+    if (!done.ok() && done.code() != Code::kNotFound) *result = done;
   }
 
   Task<Status> LetGo(Place place, String owner) {

@@ -153,6 +153,37 @@ TEST_P(Policies, OrphanLetsDependentsGo) {
 }
 
 // ENV-022: a dependent's own finalizer says what becomes of its dependents.
+// All are let go at once: nobody waits for a dependent whose answer is late, but for the owner's own finalizer.
+TEST_P(Policies, OrphansAreLetGoTogether) {
+  const Object owner = MustCreate(world_, ConfigMap("owner"));
+  for (int i = 0; i < 5; ++i) MustCreate(world_, Blocking(Secret("dep-" + std::to_string(i)), owner));
+  Settle();
+  class Count final : public NetworkRule {
+   public:
+    Verdict OnSend(const ApiRequest& request, Process&) override {
+      if (request.verb == Verb::kPatch && request.resource.resource.view() == "secrets") ++sent;
+      return {};
+    }
+    int sent = 0;
+  } count;
+  world_.network().AddRule(&count);
+  ASSERT_TRUE(world_.ApplyNow(DeleteRequest(kConfigMap, owner, kOrphanOptions)).ok());
+  int before_the_first = 0;
+  while (world_.kernel().Step()) {
+    bool let_go = false;
+    for (int i = 0; i < 5; ++i) {
+      const Object dependent = Get(kSecret, "dep-" + std::to_string(i));
+      let_go = let_go || dependent.metadata()[names::kOwnerReferences].empty();
+    }
+    if (let_go) break;
+    before_the_first = count.sent;
+  }
+  EXPECT_EQ(before_the_first, 5);
+  Settle();
+  world_.network().RemoveRule(&count);
+  EXPECT_FALSE(Get(kConfigMap, "owner"));
+}
+
 TEST_P(Policies, FinalizerOfTheDependentDecides) {
   const Object a = MustCreate(world_, ConfigMap("a"));
   Object middle = Owned(Secret("b"), a);

@@ -10,7 +10,7 @@ namespace wavetank::sim {
 LiveWorld::LiveWorld(LiveOptions options)
     : server_(std::move(options.server)),
       kernel_(strategy_, options.seed, options.start),
-      network_(kernel_, server_, {.batched_delivery = true}),
+      network_(kernel_, server_),
       upkeep_(kernel_, network_),
       ids_(Random(options.seed, "clients", "server-ids")) {
   kernel_.set_recording(false);
