@@ -7,6 +7,7 @@
 // Level-triggered: everything is read live, so that a restart goes on where the last life stopped.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "runtime/controller/reconciler.h"
@@ -157,10 +158,12 @@ class NamespaceController final : public Reconciler {
   }
 
   Task<Status> Finalize(Object ns) {
+    // What others put there stays, each once and in the order of their names.
+    std::set<std::string, std::less<>> others;
+    for (const Value& finalizer : ns.spec()[names::kFinalizers].elements()) others.emplace(finalizer.AsString());
+    others.erase(std::string(kFinalizer));
     ArrayBuilder kept;
-    for (const Value& finalizer : ns.spec()[names::kFinalizers].elements()) {
-      if (!(finalizer == kFinalizer)) kept.Add(finalizer);
-    }
+    for (const std::string& finalizer : others) kept.Add(Value(finalizer));
     Value body = ns.value().SetIn({names::kSpec, names::kFinalizers}, kept.Build());
     Result<Value> answer = co_await client_.SubResource("finalize").Update(namespaces_, ns.key(), std::move(body));
     co_return answer.status();

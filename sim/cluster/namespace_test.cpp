@@ -94,6 +94,23 @@ TEST_P(Namespaces, WaitsForFinalizers) {
   EXPECT_FALSE(Get());
 }
 
+// Finalizers of others are kept when ours goes, as a set.
+TEST_P(Namespaces, KeepsTheFinalizersOfOthers) {
+  const auto finalize = [&](std::string_view finalizers) {
+    ApiRequest request(Verb::kUpdate, BuiltInKind(kNamespaceKind).gvr);
+    request.name = "team";
+    request.subresource = "finalize";
+    request.body = Get().value().SetIn({names::kSpec, names::kFinalizers}, Json(finalizers));
+    ASSERT_TRUE(world_.ApplyNow(std::move(request)).ok());
+  };
+  finalize("['z.example.com/last','kubernetes','a.example.com/first','z.example.com/last']");
+  DeleteNamespace();
+  Settle();
+  EXPECT_EQ(WriteJson(Get().spec()[names::kFinalizers]), R"(["a.example.com/first","z.example.com/last"])");
+  finalize("[]");
+  EXPECT_FALSE(Get());
+}
+
 // ENV-042: while a pod is left, nothing else is touched. One that outlives its grace is an error.
 TEST_P(Namespaces, PodsGoFirst) {
   Object pod = In("team", TestPod("p"));
