@@ -6,6 +6,7 @@
 
 #include "examples/replicaset/options.h"
 #include "examples/replicaset/pod_writer.h"
+#include "examples/replicaset/pods.h"
 #include "examples/replicaset/restart_backoff.h"
 #include "examples/replicaset/set_test_util.h"
 #include "examples/replicaset/slow_start.h"
@@ -15,6 +16,7 @@ namespace wavetank::examples {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Task<Status> Answer(bool ok) {
@@ -79,6 +81,23 @@ TEST(RestartBackoff, GrowsAndForgives) {
   EXPECT_EQ(backoff.Wait(set), Duration(0));
   backoff.Forget(set);
   EXPECT_EQ(backoff.Fingerprint(), 0);
+}
+
+// T-050, RS-005: owned, nobody's, another owner's; one that is being deleted has its place, too.
+TEST(Index, PodsByController) {
+  const auto place = [](const Object& pod) {
+    IndexValues values;
+    IndexPodByController(pod, values);
+    return values.values();
+  };
+  EXPECT_THAT(place(TestPod("a").ControlledBy("set").object()), ElementsAre("set"));
+  EXPECT_THAT(place(TestPod("a").ControlledBy("other").object()), ElementsAre("other"));
+  EXPECT_THAT(place(TestPod("a").ControlledBy("set").Deleting().object()), ElementsAre("set"));
+  EXPECT_THAT(place(TestPod("a").object()), ElementsAre(kOrphans));
+  const Object followed = TestPod("a").object();
+  const Value owner = Json("[{'apiVersion': 'v1', 'kind': 'ConfigMap', 'name': 'c', 'uid': 'c'}]");
+  EXPECT_THAT(place(followed.With(followed.value().SetIn({names::kMetadata, names::kOwnerReferences}, owner))),
+              ElementsAre(kOrphans)) << "an owner that does not control";
 }
 
 TEST(NewPod, IsTheTemplateButForNameAndNamespace) {
