@@ -357,6 +357,11 @@ class Builder {
     const Value ca = ObjectBuilder(1).Add("client-ca-file", kClientCa).Build();
     WT_RETURN_IF_ERROR(
         Make({"", "v1", "configmaps"}, Named("extension-apiserver-authentication").Set("data", ca), "kube-system"));
+    // The day since which uses of tokens in Secrets are noted.
+    const Value since = ObjectBuilder(1).Add("since", FormatTime(info_.now).substr(0, 10)).Build();
+    WT_RETURN_IF_ERROR(Make({"", "v1", "configmaps"},
+                            Named("kube-apiserver-legacy-service-account-token-tracking").Set("data", since),
+                            "kube-system"));
     constexpr std::string_view kName = "apiserver-simulated";
     const Value labels = ObjectBuilder(2)
                              .Add("apiserver.kubernetes.io/identity", "kube-apiserver")

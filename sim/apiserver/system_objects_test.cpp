@@ -19,6 +19,8 @@ TEST(SystemObjects, AreTakenByAFreshServer) {  // API-666, API-835, API-837
   const Gvr maps("", "v1", "configmaps");
   const ApiResponse trusted = t.Get(maps, "kube-system", "extension-apiserver-authentication");
   EXPECT_TRUE(trusted.object.value()["data"]["client-ca-file"].AsString().starts_with("-----BEGIN CERTIFICATE-----"));
+  const ApiResponse tracking = t.Get(maps, "kube-system", "kube-apiserver-legacy-service-account-token-tracking");
+  EXPECT_EQ(tracking.object.value()["data"]["since"].AsString(), FormatTime(t.info().now).substr(0, 10));
   const Gvr services("apiregistration.k8s.io", "v1", "apiservices");
   const ApiResponse policy = t.Get(services, "", "v1.policy");
   EXPECT_EQ(policy.object.spec()["groupPriorityMinimum"].AsInt(), 17100);
