@@ -202,6 +202,17 @@ Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options
   return {};
 }
 
+// Said before anything is looked for.
+void WarnOfOrphans(Exchange& exchange, const DeleteOptions& options) {
+  if (!exchange.strategy().warns_of_orphans || options.propagation != Propagation::kDefault ||
+      options.orphan_dependents.has_value()) {
+    return;
+  }
+  exchange.Warn(
+      "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or "
+      "set propagationPolicy=Orphan to suppress this warning");
+}
+
 Outcome Delete(Exchange& exchange) { return ContinueDelete(exchange, 0); }
 
 Outcome ContinueDelete(Exchange& exchange, size_t hook) {
@@ -210,6 +221,7 @@ Outcome ContinueDelete(Exchange& exchange, size_t hook) {
   const DeleteOptions& options = *parsed;
   exchange.request.dry_run = exchange.request.dry_run || options.dry_run;
   if (Status refused = AdmitDeletion(exchange); !refused.ok()) return Fail(refused);
+  WarnOfOrphans(exchange, options);
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.shown().gvr, exchange.request.name.view()));
   const Object stored = *found;
@@ -227,12 +239,6 @@ Outcome DeleteObject(Exchange& exchange, const DeleteOptions& options, const Obj
   if (&exchange.resource() == exchange.state.namespaces) {
     if (!stored.deleting()) return TerminateNamespace(exchange, options, stored);
     if (!stored.spec()[names::kFinalizers].empty()) return Reply(exchange, 200, stored);
-  }
-  if (exchange.strategy().warns_of_orphans && options.propagation == Propagation::kDefault &&
-      !options.orphan_dependents.has_value()) {
-    exchange.Warn(
-        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or "
-        "set propagationPolicy=Orphan to suppress this warning");
   }
   const Grace grace = GraceOf(exchange, options, stored);
   if (grace.pending) return Answer(exchange, options, !exchange.strategy().returns_deleted, stored);

@@ -32,5 +32,7 @@ Result<DeleteOptions> ReadDeleteOptions(const ApiRequest& request);
 
 // Deletes one object that is stored, after admission.
 Outcome DeleteObject(Exchange& exchange, const DeleteOptions& options, const Object& stored);
+// A kind that keeps dependents unless told otherwise says so.
+void WarnOfOrphans(Exchange& exchange, const DeleteOptions& options);
 
 }  // namespace wavetank::sim

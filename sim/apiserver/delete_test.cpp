@@ -175,6 +175,19 @@ TEST(DeleteCollection, DeletesWhatMatches) {  // API-147
   EXPECT_EQ(t.List(t.configmaps, "default").items.size(), 1u);
 }
 
+// What a kind is deprecated for is said of a whole collection too, and who keeps dependents says so before it looks.
+TEST(Delete, WarningsComeFirst) {
+  TestServer t;
+  const Gvr endpoints("", "v1", "endpoints");
+  const ApiResponse all = t.Do(TestServer::Make(Verb::kDeleteCollection, endpoints, "default", ""));
+  ASSERT_EQ(all.warnings.size(), 1u);
+  EXPECT_TRUE(all.warnings[0].view().starts_with("v1 Endpoints is deprecated"));
+  const ApiResponse gone = t.Delete(Gvr("batch", "v1", "jobs"), "default", "nobody");
+  EXPECT_EQ(gone.code, 404);
+  ASSERT_EQ(gone.warnings.size(), 1u);
+  EXPECT_TRUE(gone.warnings[0].view().starts_with("child pods are preserved"));
+}
+
 TEST(Delete, OptionsOfAnotherShape) {  // API-137
   TestServer t;
   t.Post(t.configmaps, "default", R"({"metadata":{"name":"a"}})");

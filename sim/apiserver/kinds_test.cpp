@@ -149,6 +149,19 @@ TEST(Preparation, DaemonSetCountsItsTemplates) {
   EXPECT_EQ(changed.object.annotations()[kKey], "2");
 }
 
+// Slices count labels as well, drivers only what changed since.
+TEST(Generation, OfSlicesAndDrivers) {
+  TestServer t;
+  const Gvr slices("discovery.k8s.io", "v1", "endpointslices");
+  ASSERT_EQ(t.Post(slices, "default", R"({"metadata":{"name":"s"},"addressType":"IPv4","endpoints":[]})").code, 201);
+  const auto of = [](const ApiResponse& r) { return r.object.metadata()["generation"].AsInt(); };
+  EXPECT_EQ(of(t.Merge(slices, "default", "s", R"({"metadata":{"annotations":{"a":"b"}}})")), 1);
+  EXPECT_EQ(of(t.Merge(slices, "default", "s", R"({"metadata":{"labels":{"a":"b"}}})")), 2);
+  const Gvr drivers("storage.k8s.io", "v1", "csidrivers");
+  EXPECT_EQ(of(t.Post(drivers, "", R"({"metadata":{"name":"d"},"spec":{}})")), 0);
+  EXPECT_EQ(of(t.Merge(drivers, "", "d", R"({"spec":{"podInfoOnMount":true}})")), 1);
+}
+
 TEST(Preparation, ClaimSourcesSayTheSame) {
   TestServer t;
   const ApiResponse made = t.Post(Gvr("", "v1", "persistentvolumeclaims"), "default",

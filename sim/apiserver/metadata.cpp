@@ -79,6 +79,10 @@ bool BumpsGeneration(GenerationRule rule, const Value& object, const Object& sto
       !(object[names::kMetadata][names::kAnnotations] == stored.annotations())) {
     return true;
   }
+  if (rule == GenerationRule::kSpecAndLabels &&
+      !(object[names::kMetadata][names::kLabels] == stored.metadata()[names::kLabels])) {
+    return true;
+  }
   const auto counts = [](const Field& field) {
     const std::string_view key = field.key.view();
     return key != "metadata" && key != "status" && key != "kind" && key != "apiVersion";

@@ -230,6 +230,19 @@ Value PreparePersistentVolumeUpdate(const PrepareContext& context, Value object,
   return WithStatus(object, WithFields(status, {{kLastPhaseTransitionTime, time}}));
 }
 
+Value PrepareApiService(const PrepareContext& context, Value object) {
+  if (!object[names::kSpec]["service"].is_null()) return object;
+  const Value available = ObjectBuilder(5)
+                              .Add(names::kType, "Available")
+                              .Add(names::kStatus, "True")
+                              .Add("lastTransitionTime", FormatTime(context.now))
+                              .Add("reason", "Local")
+                              .Add("message", "Local APIServices are always available")
+                              .Build();
+  return WithFields(object,
+                    {{names::kStatus, object[names::kStatus].Set(names::kConditions, Value::Array({available}))}});
+}
+
 Value PrepareAttributesClass(const PrepareContext&, Value object) {
   return WithFinalizer(object, "kubernetes.io/vac-protection");
 }

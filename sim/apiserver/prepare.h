@@ -45,6 +45,8 @@ Value PrepareClaimUpdate(const PrepareContext& context, Value object, const Obje
 Value PreparePersistentVolume(const PrepareContext& context, Value object);
 // The time of a change of phase.
 Value PreparePersistentVolumeUpdate(const PrepareContext& context, Value object, const Object& stored);
+// A service of the server itself is there at once.
+Value PrepareApiService(const PrepareContext& context, Value object);
 // The finalizer that protects a class in use.
 Value PrepareAttributesClass(const PrepareContext& context, Value object);
 // stringData moves to data (API-734).

@@ -231,6 +231,8 @@ Outcome DeleteCollection(Exchange& exchange) {
   Outcome listed = List(exchange);
   ApiResponse* response = std::get_if<ApiResponse>(&listed);
   if (response == nullptr || !response->ok()) return listed;
+  exchange.warnings = std::move(response->warnings);
+  WarnOfOrphans(exchange, *options);
   // One after the other, as it was listed; an object that is gone by now is no error (API-147).
   for (const Object& item : response->items) {
     const Object* stored = exchange.state.store.Find(exchange.resource(), item.key());

@@ -29,6 +29,7 @@ enum class GenerationRule : uint8_t {
   kOnce,                // 1 at creation, kept ever after
   kSpec,                // +1 when anything outside metadata and status changes
   kChanges,             // none at creation, +1 when anything outside metadata and status changes
+  kSpecAndLabels,       // the same as kSpec, and when labels change
   kSpecAndAnnotations,  // the same, and when annotations change
 };
 
