@@ -1,7 +1,8 @@
-// Classes: what a RuntimeClass adds to a Pod, which class is the default, which claim may grow; and sums over a Pod.
+// Classes: what a RuntimeClass adds to a Pod, which class is the default, which claim may grow.
 #include <algorithm>
 
 #include "runtime/api/names.h"
+#include "runtime/api/quantity.h"
 #include "runtime/base/strings.h"
 #include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/words.h"
@@ -13,7 +14,6 @@ const Name kGlobalDefault("globalDefault");
 const Name kIngressClassName("ingressClassName");
 const Name kNodeSelector("nodeSelector");
 const Name kOverhead("overhead");
-const Name kRestartPolicy("restartPolicy");
 const Name kStorageClassName("storageClassName");
 
 // A kind whose objects get a class by default.
@@ -169,58 +169,6 @@ Status JudgeAgainstCluster(Exchange& exchange, const Value& object, const Object
   if (Status refused = JudgeResize(exchange, object, stored); !refused.ok()) return refused;
   if (Status refused = JudgeOverhead(exchange, object, stored); !refused.ok()) return refused;
   return ChargeQuotas(exchange, object, stored);
-}
-
-const Quantity* ResourceTotals::Find(std::string_view name) const {
-  for (const auto& [key, amount] : entries) {
-    if (key == name) return &amount;
-  }
-  return nullptr;
-}
-
-void ResourceTotals::Add(std::string_view name, const Quantity& amount) {
-  for (auto& [key, sum] : entries) {
-    if (key == name) {
-      sum += amount;
-      return;
-    }
-  }
-  const auto place = std::ranges::find_if(entries, [name](const auto& e) { return e.first > name; });
-  entries.emplace(place, std::string(name), amount);
-}
-
-void ResourceTotals::Raise(std::string_view name, const Quantity& amount) {
-  for (auto& [key, most] : entries) {
-    if (key == name) {
-      if (most < amount) most = amount;
-      return;
-    }
-  }
-  Add(name, amount);
-}
-
-ResourceTotals PodTotals(const Value& spec, std::string_view field) {
-  ResourceTotals sum;
-  const auto add = [field](ResourceTotals& to, const Value& container) {
-    for (const Field& f : container[words::kResources][field].fields()) to.Add(f.key.view(), Quantity::Of(f.value));
-  };
-  for (const Value& container : spec[words::kContainers].elements()) add(sum, container);
-  ResourceTotals sidecars;
-  ResourceTotals starting;
-  for (const Value& container : spec[words::kInitContainers].elements()) {
-    if (container[kRestartPolicy] == "Always") {
-      add(sum, container);
-      add(sidecars, container);
-    }
-    ResourceTotals now = sidecars;
-    if (container[kRestartPolicy] != "Always") add(now, container);
-    for (const auto& [name, amount] : now.entries) starting.Raise(name, amount);
-  }
-  for (const auto& [name, amount] : starting.entries) sum.Raise(name, amount);
-  for (const Field& f : spec[kOverhead].fields()) {
-    if (field == "requests" || sum.Find(f.key.view()) != nullptr) sum.Add(f.key.view(), Quantity::Of(f.value));
-  }
-  return sum;
 }
 
 }  // namespace wavetank::sim

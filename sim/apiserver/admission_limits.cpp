@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "runtime/api/names.h"
+#include "runtime/api/pod_resources.h"
 #include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/words.h"
 

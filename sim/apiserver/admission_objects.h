@@ -3,7 +3,6 @@
 // The first half changes an object before it is prepared; the second judges what passed validation (API-121).
 #pragma once
 
-#include "runtime/api/quantity.h"
 #include "sim/apiserver/exchange.h"
 
 namespace wavetank::sim {
@@ -28,17 +27,6 @@ Status ChargeQuotas(Exchange& exchange, const Value& object, const Object& store
 
 // All of the second half.
 Status JudgeAgainstCluster(Exchange& exchange, const Value& object, const Object& stored);
-
-// ---- Sums over a Pod, as scheduling and quotas count them: containers together, or one init container when that is
-// more; sidecars count with both.
-struct ResourceTotals {
-  std::vector<std::pair<std::string, Quantity>> entries;  // by name
-  const Quantity* Find(std::string_view name) const;
-  void Add(std::string_view name, const Quantity& amount);
-  void Raise(std::string_view name, const Quantity& amount);
-};
-// `field`: "requests" or "limits".
-ResourceTotals PodTotals(const Value& spec, std::string_view field);
 
 // 403 in the words of an admission plugin.
 Status RefusedByAdmission(const Exchange& exchange, const Value& object, std::string_view why);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/api/names.h"
+#include "runtime/api/pod_resources.h"
 #include "sim/apiserver/words.h"
 
 namespace wavetank::sim {
@@ -19,26 +20,6 @@ const Name kPodIp("podIP");
 const Name kPodIps("podIPs");
 const Name kNamespaceLabel("kubernetes.io/metadata.name");
 const Name kNamespaceFinalizer("kubernetes");
-
-// Requests and limits of cpu and memory of one container, as far as they matter for the QoS class.
-struct Amounts {
-  bool any = false;        // some request or limit that is not zero
-  bool guaranteed = true;  // limits for both, and requests equal to them
-};
-
-bool IsZero(const Value& quantity) { return quantity.is_null() || quantity == "0"; }
-
-void Look(const Value& container, Amounts& amounts) {
-  static const Name kCpu("cpu");
-  static const Name kMemory("memory");
-  const Value& resources = container[words::kResources];
-  for (const Name name : {kCpu, kMemory}) {
-    const Value& request = resources[words::kRequests][name];
-    const Value& limit = resources[words::kLimits][name];
-    if (!IsZero(request) || !IsZero(limit)) amounts.any = true;
-    if (IsZero(limit) || (!request.is_null() && !(request == limit))) amounts.guaranteed = false;
-  }
-}
 
 Value Condition(std::string_view type, std::string_view status, std::string_view reason, std::string_view message,
                 Time now) {
@@ -67,20 +48,6 @@ Value ForceNamespaceLabel(const Value& object) {
 }
 
 }  // namespace
-
-std::string_view QosClassOf(const Value& spec) {
-  Amounts amounts;
-  // What the Pod says of itself counts in place of what its containers say.
-  if (spec.Has(words::kResources)) {
-    Look(spec, amounts);
-    if (!amounts.any) return "BestEffort";
-    return amounts.guaranteed ? "Guaranteed" : "Burstable";
-  }
-  for (const Value& container : spec[words::kContainers].elements()) Look(container, amounts);
-  for (const Value& container : spec[words::kInitContainers].elements()) Look(container, amounts);
-  if (!amounts.any) return "BestEffort";
-  return amounts.guaranteed ? "Guaranteed" : "Burstable";
-}
 
 Value NewPodStatus(const Value& spec, Time now) {
   ObjectBuilder status(3);

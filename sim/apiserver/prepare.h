@@ -24,8 +24,6 @@ struct PrepareContext {
 
 // The status that a new Pod with this spec gets: Pending, its QoS class, a condition while it is gated (API-721, API-724).
 Value NewPodStatus(const Value& spec, Time now);
-// "Guaranteed", "Burstable" or "BestEffort".
-std::string_view QosClassOf(const Value& spec);
 
 Value PreparePod(const PrepareContext& context, Value object);
 // The QoS class survives a status that leaves it out (API-687).

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "runtime/api/names.h"
-#include "runtime/api/quantity.h"
+#include "runtime/api/pod_resources.h"
 #include "runtime/api/schema.h"
 #include "runtime/base/strings.h"
-#include "sim/apiserver/admission_objects.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/ip_text.h"
 #include "sim/apiserver/validate_checks.h"
@@ -76,7 +75,7 @@ void PodResources(const Site& site, const Rule&) {
   CheckRequirements(own[words::kLimits], own[words::kRequests], true, site.path, site.errors);
   CheckClaimNames(site.parent, own, site.path, site.errors);
   const Value& containers = site.parent[words::kContainers];
-  const ResourceTotals needs = PodTotals(site.parent.Without("resources").Without("overhead"), "requests");
+  const ResourceTotals needs = ContainerTotals(site.parent, "requests");
   for (const Field& entry : own[words::kRequests].fields()) {
     const Quantity* needed = needs.Find(entry.key.view());
     const Quantity sum = needed == nullptr ? Quantity() : *needed;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "runtime/api/names.h"
+#include "runtime/api/pod_resources.h"
 #include "sim/apiserver/internal_form.h"
 #include "sim/apiserver/prepare.h"
 #include "sim/apiserver/text_diff.h"

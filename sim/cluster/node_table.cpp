@@ -4,7 +4,7 @@
 #include <map>
 
 #include "runtime/api/metadata.h"
-#include "runtime/api/quantity.h"
+#include "runtime/api/pod_resources.h"
 #include "runtime/base/check.h"
 #include "runtime/base/strings.h"
 #include "sim/cluster/recent.h"
@@ -39,31 +39,25 @@ const Name kAllocatable("allocatable");
 const Name kCpu("cpu");
 const Name kHostPort("hostPort");
 const Name kMemory("memory");
+const Name kOverhead("overhead");
 const Name kPorts("ports");
 const Name kProtocol("protocol");
-const Name kRequests("requests");
 const Name kResources("resources");
-
-void AddNeeds(const Value& container, PodNeeds& needs) {
-  const Value& requests = container[kResources][kRequests];
-  if (!requests.empty()) {
-    needs.cpu += Quantity::Of(requests[kCpu]).milli_value();
-    needs.memory += Quantity::Of(requests[kMemory]).value();
-  }
-  for (const Value& port : container[kPorts].elements()) {
-    if (port[kHostPort].AsInt() == 0) continue;
-    needs.ports.push_back(std::to_string(port[kHostPort].AsInt()) + "/" + std::string(port[kProtocol].AsString("TCP")));
-  }
-}
 
 PodNeeds SumNeeds(const Value& spec) {
   PodNeeds needs;
-  for (const Value& container : spec[kContainers].elements()) AddNeeds(container, needs);
-  for (const Value& container : spec[kInitContainers].elements()) {
-    PodNeeds one;
-    AddNeeds(container, one);
-    needs.cpu = std::max(needs.cpu, one.cpu);
-    needs.memory = std::max(needs.memory, one.memory);
+  const ResourceTotals requests = PodTotals(spec, "requests");
+  if (const Quantity* cpu = requests.Find("cpu")) needs.cpu = cpu->milli_value();
+  if (const Quantity* memory = requests.Find("memory")) needs.memory = memory->value();
+  for (const Name list : {kContainers, kInitContainers}) {
+    for (const Value& container : spec[list].elements()) {
+      if (list == kInitContainers && container[kRestartPolicy] != "Always") continue;
+      for (const Value& port : container[kPorts].elements()) {
+        if (port[kHostPort].AsInt() == 0) continue;
+        needs.ports.push_back(std::to_string(port[kHostPort].AsInt()) + "/" +
+                              std::string(port[kProtocol].AsString("TCP")));
+      }
+    }
   }
   return needs;
 }
@@ -219,17 +213,22 @@ std::string NodeTable::WhyNone(const Object& pod) const {
 }
 
 const PodNeeds& NeedsOf(const Object& pod) {
+  // What the needs are made of; pods of one template share it.
   struct Key {
     Value containers;
     Value init;
+    Value own;
+    Value overhead;
     bool operator==(const Key& other) const {
-      return containers.identity() == other.containers.identity() && init.identity() == other.init.identity();
+      return containers.identity() == other.containers.identity() && init.identity() == other.init.identity() &&
+             own.identity() == other.own.identity() && overhead.identity() == other.overhead.identity();
     }
     uint64_t hash() const { return reinterpret_cast<uintptr_t>(containers.identity()); }
   };
   static Recent<Key, PodNeeds, 256> known;
   const Value& spec = pod.spec();
-  return known.Get({spec[kContainers], spec[kInitContainers]}, [&] { return SumNeeds(spec); });
+  return known.Get({spec[kContainers], spec[kInitContainers], spec[kResources], spec[kOverhead]},
+                   [&] { return SumNeeds(spec); });
 }
 
 }  // namespace wavetank::sim::cluster

@@ -32,7 +32,7 @@ struct PodNeeds {
   int64_t memory = 0;              // bytes
   std::vector<std::string> ports;  // "80/TCP", of the host
 };
-// Sums of the containers' requests, or the largest init container's. Remembered for each template.
+// By PodTotals (runtime/api/pod_resources.h). Remembered for each template.
 const PodNeeds& NeedsOf(const Object& pod);
 
 class NodeTable {

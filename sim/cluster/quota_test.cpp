@@ -124,10 +124,9 @@ TEST_P(QuotaTest, ClaimsCountForTheirClass) {
       Quota("{'hard':{'requests.storage':'9Gi','fast.storageclass.storage.k8s.io/requests.storage':'9Gi',"
             "'fast.storageclass.storage.k8s.io/persistentvolumeclaims':'9',"
             "'slow.storageclass.storage.k8s.io/requests.storage':'9Gi'}}"));
-  EXPECT_EQ(Used(),
-            R"({"fast.storageclass.storage.k8s.io/persistentvolumeclaims":"1",)"
-            R"("fast.storageclass.storage.k8s.io/requests.storage":"2Gi","requests.storage":"3Gi",)"
-            R"("slow.storageclass.storage.k8s.io/requests.storage":"0"})");
+  EXPECT_EQ(Used(), R"({"fast.storageclass.storage.k8s.io/persistentvolumeclaims":"1",)"
+                    R"("fast.storageclass.storage.k8s.io/requests.storage":"2Gi","requests.storage":"3Gi",)"
+                    R"("slow.storageclass.storage.k8s.io/requests.storage":"0"})");
 }
 
 TEST_P(QuotaTest, CountsWhatPodsAskForUntilTheyHaveFinished) {

@@ -207,6 +207,24 @@ TEST(NodeTable, RoomForRequestsPodsAndPorts) {
   EXPECT_NE(nodes.Pick(small), nullptr);
 }
 
+// Sidecars run beside the containers, and take their ports; an init container that ends does not.
+TEST(NodeTable, SidecarsAndOverheadTakeRoom) {
+  const auto needs = [](const char* restart, const char* overhead) {
+    const Value init = Json(std::string("[{'name':'s','image':'i','restartPolicy':") + restart +
+                            ",'resources':{'requests':{'cpu':'300m'}},'ports':[{'containerPort':1,'hostPort':9}]}]");
+    const Value web = Json("[{'name':'c','image':'i','resources':{'requests':{'cpu':'600m'}}}]");
+    Value pod = TestPod("web").value().SetIn({names::kSpec, kContainers}, web);
+    pod = pod.SetIn({names::kSpec, kInitContainers}, init);
+    return NeedsOf(Object(pod.SetIn({names::kSpec, Name("overhead")}, Json(overhead))));
+  };
+  EXPECT_EQ(needs("'Always'", "{}").cpu, 900);
+  EXPECT_EQ(needs("'Always'", "{}").ports, std::vector<std::string>{"9/TCP"});
+  EXPECT_EQ(needs("null", "{}").cpu, 600);
+  EXPECT_TRUE(needs("null", "{}").ports.empty());
+  EXPECT_EQ(needs("'Always'", "{'cpu':'50m','memory':'1Ki'}").cpu, 950);
+  EXPECT_EQ(needs("'Always'", "{'cpu':'50m','memory':'1Ki'}").memory, 1024);
+}
+
 TEST(NodeTable, RequiredNodeAffinity) {
   NodeTable nodes;
   nodes.Put(TestNode("a", "{}", "{'zone':'x','cores':'4'}"));
