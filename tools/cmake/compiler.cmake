@@ -48,6 +48,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release
     add_compile_options(-fprofile-generate ${by_file})
     add_link_options(-fprofile-generate)
   elseif(WAVETANK_PROFILE STREQUAL "use" AND EXISTS ${wavetank_profile})
+    # Another profile is another command, so that everything is built anew.
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${wavetank_profile})
+    file(MD5 ${wavetank_profile} which)
+    add_compile_definitions(WAVETANK_BUILT_WITH_PROFILE=0x${which})
+    # Ninja compiles in the build folder; a path without the clone's own lets clones share a compiler cache.
+    if(CMAKE_GENERATOR STREQUAL "Ninja")
+      file(RELATIVE_PATH wavetank_profile ${CMAKE_BINARY_DIR} ${wavetank_profile})
+    endif()
     add_compile_options(-fprofile-use=${wavetank_profile} ${by_file} -Wno-profile-instr-out-of-date
       -Wno-profile-instr-unprofiled -Wno-backend-plugin)
   endif()
