@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace wavetank::sim {
 namespace {
@@ -31,20 +32,31 @@ uint64_t PacedStrategy::DueOf(const Option& option) {
   return due_.try_emplace(option.key, now_ + length).first->second;
 }
 
+void PacedStrategy::ForgetOthersThan(std::span<const Option> options) {
+  std::vector<uint64_t> keys;
+  for (const Option& option : options) keys.push_back(option.key);
+  std::ranges::sort(keys);
+  std::erase_if(due_, [&keys](const auto& entry) { return !std::ranges::binary_search(keys, entry.first); });
+}
+
 size_t PacedStrategy::Choose(ChoicePoint point, std::span<const Option> options) {
   if (point != ChoicePoint::kEvent) return 0;
-  if (due_.size() > 2 * options.size() + kSlack) {
-    std::erase_if(due_, [&](const auto& entry) {
-      return std::ranges::find(options, entry.first, &Option::key) == options.end();
-    });
-  }
+  if (due_.size() > 2 * options.size() + kSlack) ForgetOthersThan(options);
   size_t first = 0;
   uint64_t least = UINT64_MAX;
-  for (size_t i = 0; i < options.size(); ++i) {
-    const uint64_t due = DueOf(options[i]);
-    if (due < least) {
-      least = due;
-      first = i;
+  // Options stand by kind, each kind in the order of its coming.
+  for (size_t begin = 0, end = 0; begin < options.size(); begin = end) {
+    const EventKind kind = options[begin].kind;
+    end = static_cast<size_t>(std::ranges::upper_bound(options, kind, {}, &Option::kind) - options.begin());
+    for (size_t i = end; i > begin && !due_.contains(options[i - 1].key); --i) DueOf(options[i - 1]);
+    // Events of one length are due in the order of their coming, too.
+    const size_t to_look_at = kind == EventKind::kDeliver ? end : begin + 1;
+    for (size_t i = begin; i < to_look_at; ++i) {
+      const uint64_t due = DueOf(options[i]);
+      if (due < least) {
+        least = due;
+        first = i;
+      }
     }
   }
   return first;

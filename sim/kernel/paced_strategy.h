@@ -8,7 +8,8 @@
 // each kind of event has a length, in microseconds of a clock of its own: what became enabled first and is shortest happens
 // first. A controller that writes once is then done before one that reads twice and then writes, and a worker begins with
 // the first event that reaches it, not with the last. The clock orders events only; time in the world does not move.
-// Deterministic: a function of the events alone. Memory: an entry for each enabled event. Complexity: O(enabled) a choice.
+// Deterministic: a function of the events alone. Memory: an entry for each enabled event. Complexity: O(deliveries + what has
+// become enabled since) a choice.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ class PacedStrategy final : public Strategy {
 
  private:
   uint64_t DueOf(const Option& option);
+  void ForgetOthersThan(std::span<const Option> options);
 
   std::map<uint64_t, uint64_t> due_;  // by the event's key
   uint64_t now_ = 0;

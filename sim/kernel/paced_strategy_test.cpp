@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ Option Of(EventKind kind, uint64_t key, bool aside = false) { return {.key = key
 // What is enabled, as the kernel keeps it, and who is chosen.
 class Enabled {
  public:
-  void Add(EventKind kind, uint64_t key) { options_.push_back(Of(kind, key)); }
+  void Add(EventKind kind, uint64_t key) {
+    options_.insert(std::ranges::upper_bound(options_, kind, {}, &Option::kind), Of(kind, key));
+  }
   uint64_t Fire() {
     const size_t at = options_.size() == 1 ? 0 : paced_.Choose(ChoicePoint::kEvent, options_);
     const Option option = options_[at];
