@@ -1,5 +1,9 @@
 // Preparation of Jobs, DaemonSets, StatefulSets and certificate requests (prepare.h).
+#include <algorithm>
 #include <charconv>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "runtime/api/names.h"
 #include "sim/apiserver/prepare.h"
@@ -50,6 +54,25 @@ Value WithConditionTimes(const Value& conditions, const Value& before, const Val
     result.push_back(next);
   }
   return result.empty() ? Value() : Value::Array(std::move(result));
+}
+
+// The conditions with those of the type as they were, as long as there are as many; else validation has a word to say.
+Value WithOldOnes(const Value& conditions, const Value& old, std::string_view type) {
+  const auto of_type = [type](const Value& condition) { return condition[names::kType] == type; };
+  const std::span<const Value> before = old.elements();
+  if (std::ranges::count_if(conditions.elements(), of_type) != std::ranges::count_if(before, of_type))
+    return conditions;
+  ArrayBuilder kept;
+  auto next = before.begin();
+  for (const Value& condition : conditions.elements()) {
+    if (!of_type(condition)) {
+      kept.Add(condition);
+      continue;
+    }
+    next = std::find_if(next, before.end(), of_type);
+    kept.Add(*next++);
+  }
+  return kept.Build();
 }
 
 }  // namespace
@@ -130,8 +153,13 @@ Value PrepareCertificateUpdate(const PrepareContext& context, Value object, cons
   Value status = old;
   if (!context.subresource.empty()) {
     const Value& given = object[names::kStatus];
-    const Value now(FormatTime(context.now));
-    const Value conditions = WithConditionTimes(given[names::kConditions], old[names::kConditions], now);
+    const Value& before = old[names::kConditions];
+    Value conditions = given[names::kConditions];
+    // Who may write the status may not approve.
+    for (const std::string_view verdict : {"Approved", "Denied"}) {
+      if (context.subresource == "status") conditions = WithOldOnes(conditions, before, verdict);
+    }
+    conditions = WithConditionTimes(conditions, before, Value(FormatTime(context.now)));
     status = WithFields(context.subresource == "approval" ? old : given, {{names::kConditions, conditions}});
   }
   return WithFields(object, {{names::kSpec, stored.spec()}, {names::kStatus, status}});

@@ -90,23 +90,38 @@ void JudgeState(const ResourceInfo& resource, Part part, const Value& object, Fi
   if (resource.type != nullptr) ValidateObject(*resource.type, object, part, errors);
 }
 
-void JudgeChange(const Row& row, const Change& change) {
-  if (change.main() && !row.immutable.empty()) {
-    std::string_view rest = row.immutable;
-    while (!rest.empty()) {
-      const size_t comma = std::min(rest.find(','), rest.size());
-      CheckImmutable(change, rest.substr(0, comma));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
+// Runs one check of a kind's row, and notes it when it complains.
+template <typename F>
+void Noting(const void* check, FieldErrors& errors, const F& run) {
+  const size_t before = errors.size();
+  run();
+  if (errors.size() != before && errors.broken != nullptr) errors.broken->push_back(check);
+}
+
+template <typename F>
+void ForEachImmutable(const Row& row, const F& visit) {
+  std::string_view rest = row.immutable;
+  while (!rest.empty()) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    visit(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
-  if (row.changed != nullptr) row.changed(change);
+}
+
+void JudgeChange(const Row& row, const Change& change) {
+  if (change.main()) {
+    ForEachImmutable(
+        row, [&](std::string_view path) { Noting(path.data(), change.errors, [&] { CheckImmutable(change, path); }); });
+  }
+  if (row.changed != nullptr) Noting(&row.changed, change.errors, [&] { row.changed(change); });
 }
 
 }  // namespace
 
 void ValidateKind(const ResourceInfo& resource, const ResourceInfo& shown, const Value& object, FieldErrors& errors) {
   JudgeState(resource, Part::kAllButStatus, object, errors);
-  if (const Row* row = RowOf(shown); row != nullptr && row->created != nullptr) row->created(object, errors);
+  const Row* row = RowOf(shown);
+  if (row != nullptr && row->created != nullptr) Noting(&row->created, errors, [&] { row->created(object, errors); });
 }
 
 void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown, std::string_view subresource,
@@ -130,6 +145,16 @@ void ValidateKindUpdate(const ResourceInfo& resource, const ResourceInfo& shown,
   if (row.order == Order::kSpecTwice) JudgeState(resource, Part::kSpec, object, errors);
   if (row.order == Order::kStateTwice) JudgeState(resource, Part::kAllButStatus, object, errors);
   if (row.order != Order::kChangeFirst && row.order != Order::kChangeOnly) JudgeChange(row, change);
+}
+
+std::vector<KindCheck> AllKindChecks() {
+  std::vector<KindCheck> checks;
+  for (const Row& row : kRows) {
+    if (row.created != nullptr) checks.push_back({&row.created, row.kind, "new"});
+    if (row.changed != nullptr) checks.push_back({&row.changed, row.kind, "changed"});
+    ForEachImmutable(row, [&](std::string_view path) { checks.push_back({path.data(), row.kind, path}); });
+  }
+  return checks;
 }
 
 }  // namespace wavetank::sim

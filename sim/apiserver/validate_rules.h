@@ -84,6 +84,14 @@ std::span<const TypeRules> DeviceRules();
 // All of them, for tests.
 std::vector<TypeRules> AllRules();
 
+// The checks of validate_kind.cpp: of new objects, of changes, and fields that stay as they are; for the same test.
+struct KindCheck {
+  const void* id;  // as ServerOptions::broken_rules has it
+  std::string_view kind;
+  std::string_view what;  // "new", "changed" or the field
+};
+std::vector<KindCheck> AllKindChecks();
+
 // The rules of a type and of what lies below.
 void ValidateTree(const TypeInfo& type, const Value& value, const Path& path, FieldErrors& errors);
 // The same for a whole object: the rules of its type but for those of the status, those of the status, or of the spec.
