@@ -97,12 +97,14 @@ class Reader final : public YAML::EventHandler {
   void Leaf(Value value, Position place, YAML::anchor_t anchor, bool plain);
   Value FinishMap(Frame& frame);
   void Note(std::string pointer, Position place);
+  void NoteDuplicate(std::string_view key, Position place);
   void CheckLastScalar();
 
   const std::string_view text_;
   const size_t max_depth_;
   const bool want_positions_;
   std::vector<std::string>* const duplicates_;  // null: a key that stands twice is an error
+  size_t noted_bytes_ = 0;                      // of duplicates_
   Status error_;
   bool unsure_ = false;
   std::vector<YamlDocument> documents_;
@@ -173,6 +175,14 @@ void Reader::OnDocumentStart(const YAML::Mark& mark) {
   merge_depth_ = 0;
   anchors_.clear();
   last_scalar_ = lone_key_ = YAML::Mark::null_mark();
+}
+
+// No more than kMostNoted of them all, or a document of repeated keys would cost many times its size.
+void Reader::NoteDuplicate(std::string_view key, Position place) {
+  constexpr size_t kMostNoted = size_t{1} << 20;
+  if (noted_bytes_ > kMostNoted) return;
+  duplicates_->push_back("line " + std::to_string(place.line) + ": key " + Quote(key) + " already set in map");
+  noted_bytes_ += duplicates_->back().size();
 }
 
 // Where yaml-cpp reads on over the end of what it was given: a quote that nobody closes, and a last line without a colon,
@@ -296,9 +306,7 @@ void Reader::Key(const Value& value, Position place, bool plain) {
   if (!fresh && duplicates_ == nullptr) {
     return Fail(place, "the key " + Quote(frame.key) + " occurs twice, first at " + Text(earlier->second));
   }
-  if (!fresh) {
-    duplicates_->push_back("line " + std::to_string(place.line) + ": key " + Quote(frame.key) + " already set in map");
-  }
+  if (!fresh) NoteDuplicate(frame.key, place);
   if (want_positions_ && merge_depth_ == 0) Note(pointer_ + '/' + EscapePointerPart(frame.key) + '#', place);
 }
 

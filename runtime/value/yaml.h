@@ -39,7 +39,7 @@ struct YamlDocument {
 // whatever the limits say; aliases may add a million nodes.
 Result<std::vector<YamlDocument>> ParseYaml(std::string_view text, const ParseLimits& limits = {});
 // The documents without their places. With `duplicates` a key that stands twice is no error: the last counts, and each
-// repetition is told as `line 3: key "a" already set in map`.
+// repetition is told as `line 3: key "a" already set in map`, up to a megabyte of them.
 Result<std::vector<Value>> ParseYamlValues(std::string_view text, const ParseLimits& limits = {},
                                            std::vector<std::string>* duplicates = nullptr);
 // Block style, for people: reports, plans, `-o yaml`. ParseYamlValues(WriteYaml(v)) == {v}, for text that is UTF-8.

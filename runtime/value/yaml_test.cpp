@@ -160,6 +160,19 @@ TEST(YamlTest, DuplicatesAreToldToWhoWantsToKnow) {
             (std::vector<std::string>{"line 2: key \"c\" already set in map", "line 3: key \"a\" already set in map"}));
 }
 
+// A megabyte of texts about them, not one for each of a hundred thousand.
+TEST(YamlTest, WhatIsToldOfRepeatedKeysIsBounded) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "a: 1\n";
+  std::vector<std::string> duplicates;
+  const Result<std::vector<Value>> values = ParseYamlValues(text, {}, &duplicates);
+  ASSERT_TRUE(values.ok()) << values.status().message();
+  size_t bytes = 0;
+  for (const std::string& duplicate : duplicates) bytes += duplicate.size();
+  EXPECT_GT(bytes, size_t{1} << 20);
+  EXPECT_LT(bytes, (size_t{1} << 20) + 100);
+}
+
 TEST(YamlTest, ErrorsNameThePlaceAndTheReason) {
   const Case cases[] = {
       {"a: 1\nb: 2\na: 3\n", "3:1: the key \"a\" occurs twice, first at 1:1"},

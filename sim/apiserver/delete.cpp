@@ -159,11 +159,6 @@ Outcome TerminateNamespace(Exchange& exchange, const DeleteOptions& options, con
 
 std::string Brackets(std::string_view text) { return " (" + std::string(text) + ")"; }
 
-}  // namespace
-
-// Checked before anything else; the quoted type is the Kind (API-140).
-namespace {
-
 // Namespaces have words of their own (API-551).
 Status CheckNamespacePreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
   const auto differs = [&](const std::string& what, std::string_view given, std::string_view stored) {
@@ -183,6 +178,7 @@ Status CheckNamespacePreconditions(const Exchange& exchange, const DeleteOptions
 
 }  // namespace
 
+// Checked before anything else; the quoted type is the Kind (API-140).
 Status CheckPreconditions(const Exchange& exchange, const DeleteOptions& options, const Object& object) {
   const Gvk& gvk = exchange.resource().gvk;
   const std::string_view version = object.metadata()[names::kResourceVersion].AsString();

@@ -13,7 +13,6 @@
 #include "runtime/manager/manager.h"
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/program.h"
-#include "sim/cluster/words.h"
 
 namespace wavetank::sim {
 namespace {

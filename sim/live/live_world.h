@@ -5,8 +5,8 @@
 //   sleep until world.next_event();
 //
 // The same kernel, network and controllers as in a schedule of a search, with two differences: somebody outside says what
-// time it is, and requests of real clients are applied between two steps (FrontHost). Each event
-// takes its turn as in a cluster where everything takes its usual time (paced_strategy.h).
+// time it is, and requests of real clients are applied between two steps (FrontHost). Each event takes its
+// turn as in a cluster where everything takes its usual time (paced_strategy.h).
 // Ownership: programs live in the world. Single thread.
 // Memory: the objects that are there, what programs remember of them, and a history with an end: nothing is recorded
 // (Kernel::set_recording), the log has ServerOptions::keep_log entries at most, and Upkeep sees to versions and Events.

@@ -13,8 +13,8 @@ namespace {
 
 bool Print(std::FILE* file, std::string_view text) {
   const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  return std::fflush(file) == 0 &&
-         whole;  // a line is seen when it is printed; a worker process inherits nothing unsaid
+  // A line is seen when it is printed; a worker process inherits nothing unsaid.
+  return std::fflush(file) == 0 && whole;
 }
 
 std::string_view Variable(const char* name) {

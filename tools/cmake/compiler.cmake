@@ -40,6 +40,9 @@ endif()
 # Release builds are optimised for the paths that schedules take: half as many again a second. The profile goes by functions;
 # those that have changed since it was made are compiled without. tools/profile makes it anew.
 set(WAVETANK_PROFILE "use" CACHE STRING "The profile of release builds: use, make or off")
+if(NOT WAVETANK_PROFILE MATCHES "^(use|make|off)$")
+  message(FATAL_ERROR "WAVETANK_PROFILE is \"${WAVETANK_PROFILE}\"; it may be use, make or off.")
+endif()
 set(wavetank_profile ${PROJECT_SOURCE_DIR}/tools/cmake/release.profdata)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT WAVETANK_SANITIZE)
   # Functions of one file are told apart by the file's name without its folders, which differ between clones.
