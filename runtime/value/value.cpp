@@ -62,10 +62,7 @@ String Value::ToSharedString() const {
 }
 
 namespace {
-const Value& Absent() {
-  static const Value kAbsent;
-  return kAbsent;
-}
+constinit const Value kAbsent;
 }  // namespace
 
 const Value* Value::Find(Name key) const {
@@ -80,18 +77,18 @@ const Value* Value::Find(std::string_view key) const {
   return at < object()->size ? &object()->data()[at].value : nullptr;
 }
 
-const Value& Value::operator[](Name key) const {
+const Value& Value::Search(Name key) const {
   const Value* found = Find(key);
-  return found != nullptr ? *found : Absent();
+  return found != nullptr ? *found : kAbsent;
 }
 
 const Value& Value::operator[](std::string_view key) const {
   const Value* found = Find(key);
-  return found != nullptr ? *found : Absent();
+  return found != nullptr ? *found : kAbsent;
 }
 
 const Value& Value::operator[](size_t index) const {
-  return is_array() && index < array()->size ? array()->data()[index] : Absent();
+  return is_array() && index < array()->size ? array()->data()[index] : kAbsent;
 }
 
 const Value& Value::At(std::initializer_list<Name> path) const {

@@ -50,7 +50,7 @@ class Value {
  public:
   enum class Type : uint8_t { kNull, kBool, kInt, kUint, kDouble, kString, kArray, kObject };
 
-  Value() : type_(Type::kNull) { data_.i = 0; }
+  constexpr Value() : type_(Type::kNull), data_{.i = 0} {}
   Value(std::nullptr_t) : Value() {}  // NOLINT
   template <std::same_as<bool> B>     // a template, so that no pointer turns into `true`
   Value(B b) : type_(Type::kBool) {   // NOLINT
@@ -122,6 +122,7 @@ class Value {
   int depth() const { return is_array() || is_object() ? data_.node->depth : 0; }
 
   // A field of an object; null when absent or when this is no object. The reference lives as long as this document.
+  // A name is mostly asked for in documents of one shape: most answers are one comparison, made in place (see value_node.h).
   const Value& operator[](Name key) const;
   const Value& operator[](std::string_view key) const;
   const Value& operator[](const char* key) const { return (*this)[std::string_view(key)]; }
@@ -203,6 +204,7 @@ class Value {
   static bool DeepEqual(const Value& a, const Value& b);
   static Value ArrayOf(std::span<Value> elements);  // moves them out
   Value WithoutField(size_t at) const;
+  const Value& Search(Name key) const;
   const internal::ObjectNode* object() const;
   const internal::ArrayNode* array() const;
 
@@ -231,6 +233,14 @@ struct ObjectNode : Node {
 
 inline const internal::ObjectNode* Value::object() const { return static_cast<internal::ObjectNode*>(data_.node); }
 inline const internal::ArrayNode* Value::array() const { return static_cast<internal::ArrayNode*>(data_.node); }
+inline const Value& Value::operator[](Name key) const {
+  if (is_object()) {
+    const Field* fields = object()->data();
+    const internal::StringNode* node = key.node();
+    if (node->depth < object()->size && fields[node->depth].key.node() == node) return fields[node->depth].value;
+  }
+  return Search(key);
+}
 inline std::span<const Field> Value::fields() const {
   if (!is_object()) return {};
   return {object()->data(), object()->size};
