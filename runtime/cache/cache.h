@@ -94,8 +94,9 @@ class Cache final : public Reader {
   bool started_ = false;
   bool stopped_ = false;
   Bell changed_;  // an informer is synced or gone, or the cache stops
-  std::map<Gvk, std::unique_ptr<Informer>> informers_;
-  std::vector<Informer*> by_index_;  // ResourceInfo::index -> informer
+  using Made = std::pair<const Gvk, std::unique_ptr<Informer>>;
+  std::map<Gvk, std::unique_ptr<Informer>, std::less<>, PoolAllocator<Made>> informers_;
+  PoolVector<Informer*> by_index_;  // ResourceInfo::index -> informer
 };
 
 }  // namespace wavetank

@@ -28,18 +28,23 @@ Informer::Informer(Client client, const ResourceInfo& kind, InformerOptions opti
       synced_bell_(client.executor()),
       version_bell_(client.executor()),
       tasks_(client.executor()) {
+  if (options_.namespaces.empty() || !kind.namespaced) {
+    AddScope(String());
+    return;
+  }
   std::vector<String> namespaces = options_.namespaces;
-  if (namespaces.empty() || !kind.namespaced) namespaces.assign(1, String());
   std::ranges::sort(namespaces);
   namespaces.erase(std::unique(namespaces.begin(), namespaces.end()), namespaces.end());
-  for (String& ns : namespaces) {
-    ReflectorOptions reflector;
-    reflector.ns = ns;
-    reflector.query = options_.query;
-    reflector.owner = options_.owner;
-    auto* sink = static_cast<ReflectorSink*>(this);
-    scopes_.push_back({ns, 0, false, std::make_unique<Reflector>(client_, kind_, std::move(reflector), sink)});
-  }
+  for (const String& ns : namespaces) AddScope(ns);
+}
+
+void Informer::AddScope(const String& ns) {
+  ReflectorOptions reflector;
+  reflector.ns = ns;
+  reflector.query = options_.query;
+  reflector.owner = options_.owner;
+  auto* sink = static_cast<ReflectorSink*>(this);
+  scopes_.push_back({ns, 0, false, std::make_unique<Reflector>(client_, kind_, std::move(reflector), sink)});
 }
 
 Informer::~Informer() { Stop(); }

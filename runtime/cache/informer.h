@@ -31,7 +31,7 @@
 namespace wavetank {
 
 // Plain synchronous calls; they must be quick and may not wait. The store shows the new state already.
-class ResourceEventHandler {
+class ResourceEventHandler : public Pooled<ResourceEventHandler> {
  public:
   virtual ~ResourceEventHandler() = default;
   // `in_initial_list`: part of what was there when the handler (or the informer) began (RT-196).
@@ -155,6 +155,7 @@ class Informer final : private ReflectorSink, public Pooled<Informer> {
       if (!listeners_[i]->removed) call(*listeners_[i]->handler);
     }
   }
+  void AddScope(const String& ns);
   // Around everything that calls handlers: removed ones stay in place until the outermost is left.
   class Telling;
   void Sweep();
@@ -169,8 +170,8 @@ class Informer final : private ReflectorSink, public Pooled<Informer> {
   const InformerOptions options_;
   Logger logger_;
   Store store_;
-  std::vector<Scope> scopes_;
-  std::vector<std::unique_ptr<Listener>> listeners_;
+  PoolVector<Scope> scopes_;
+  PoolVector<std::unique_ptr<Listener>> listeners_;
   HandlerId next_id_ = 1;
   int telling_ = 0;  // calls of handlers on the stack
   bool any_removed_ = false;

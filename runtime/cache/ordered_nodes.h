@@ -70,7 +70,7 @@ class OrderedNodes {
  private:
   static constexpr size_t kBlock = 128;
   static bool Below(const StoreNode* node, const ObjectKey& key) { return node->object.key() < key; }
-  using Block = std::vector<StoreNode*>;
+  using Block = PoolVector<StoreNode*>;
   struct Place {
     size_t block = 0;
     size_t at = 0;
@@ -79,7 +79,7 @@ class OrderedNodes {
   Place LowerBound(const ObjectKey& key) const;
   Place BeginOf(std::string_view ns) const;
 
-  std::vector<Block> blocks_;
+  PoolVector<Block> blocks_;
   size_t size_ = 0;
 };
 

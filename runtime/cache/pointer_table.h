@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "runtime/base/check.h"
+#include "runtime/base/pool.h"
 
 namespace wavetank {
 
@@ -65,7 +65,7 @@ class PointerTable {
     entries_[slot] = entry;
   }
   void Grow() {
-    std::vector<Entry> old(entries_.empty() ? 16 : entries_.size() * 2);
+    PoolVector<Entry> old(entries_.empty() ? 16 : entries_.size() * 2);
     old.swap(entries_);
     mask_ = entries_.size() - 1;
     for (const Entry& entry : old) {
@@ -73,7 +73,7 @@ class PointerTable {
     }
   }
 
-  std::vector<Entry> entries_;
+  PoolVector<Entry> entries_;
   size_t mask_ = 0;
   size_t size_ = 0;
 };

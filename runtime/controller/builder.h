@@ -135,7 +135,7 @@ class Builder {
   std::optional<Gvk> for_;
   bool for_twice_ = false;
   bool built_ = false;
-  std::vector<Watch> watches_;
+  PoolVector<Watch> watches_;
   std::vector<std::unique_ptr<Source>> raw_sources_;
   std::vector<Predicate> filters_;
   ControllerOptions options_;

@@ -42,7 +42,7 @@ struct ControllerSpec {
   std::optional<Gvk> kind;  // what requests name, for logs (RT-076)
 };
 
-class Controller final : public Runnable, private Control, public Pooled<Controller> {
+class Controller final : public Runnable, private Control {
  public:
   // REQUIRES: a reconciler. `options` as they shall be; a manager has merged its defaults into them.
   Controller(Environment* environment, const Logger& logger, ControllerSpec spec, const ControllerOptions& options,
@@ -126,8 +126,8 @@ class Controller final : public Runnable, private Control, public Pooled<Control
   std::unique_ptr<Reconciler> reconciler_;
   std::unique_ptr<Queue<ObjectKey>> queue_;
   SourceScope scope_{};
-  std::vector<std::unique_ptr<Watched>> sources_;
-  std::vector<Worker> workers_;
+  PoolVector<std::unique_ptr<Watched>> sources_;
+  PoolVector<Worker> workers_;
   ControllerMetrics metrics_;
   Random ids_;  // of reconcile ids (RT-072)
 

@@ -12,13 +12,12 @@
 #include <string>
 #include <vector>
 
-#include "runtime/base/pool.h"
 #include "runtime/cache/cache.h"
 #include "runtime/controller/source.h"
 
 namespace wavetank {
 
-class KindSource final : public Source, public Pooled<KindSource> {
+class KindSource final : public Source {
  public:
   static constexpr Duration kRetry = std::chrono::seconds(10);
 

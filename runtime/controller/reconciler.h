@@ -77,7 +77,7 @@ class [[nodiscard]] ReconcileResult {
   std::string reason_;
 };
 
-class Reconciler {
+class Reconciler : public Pooled<Reconciler> {
  public:
   Reconciler() = default;
   Reconciler(const Reconciler&) = default;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "runtime/base/logging.h"
+#include "runtime/base/pool.h"
 #include "runtime/base/status.h"
 #include "runtime/exec/environment.h"
 #include "runtime/exec/signal.h"
@@ -41,7 +42,7 @@ enum class RunnableGroup : uint8_t {
 };
 inline constexpr int kRunnableGroups = 6;
 
-class Runnable {
+class Runnable : public Pooled<Runnable> {
  public:
   Runnable() = default;
   Runnable(const Runnable&) = delete;

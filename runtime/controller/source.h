@@ -15,6 +15,7 @@
 
 #include "runtime/api/object.h"
 #include "runtime/base/logging.h"
+#include "runtime/base/pool.h"
 #include "runtime/base/status.h"
 #include "runtime/controller/handler.h"
 #include "runtime/controller/predicate.h"
@@ -34,7 +35,7 @@ struct SourceScope {
   uint64_t* handler_panics;   // counted by Dispatch
 };
 
-class Source {
+class Source : public Pooled<Source> {
  public:
   Source() = default;
   Source(const Source&) = delete;

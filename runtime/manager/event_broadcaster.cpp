@@ -17,6 +17,7 @@ const Gvk& ActionEventKind() {
 class EventBroadcaster::CoreRecorder final : public EventRecorder {
  public:
   CoreRecorder(EventBroadcaster* owner, std::string_view component) : owner_(*owner), component_(component) {}
+  const String& component() const { return component_; }
 
  private:
   void Record(const ObjectRef& about, EventType type, std::string_view reason, std::string_view message,
@@ -54,6 +55,7 @@ class EventBroadcaster::SeriesRecorder final : public ActionRecorder {
       : owner_(*owner),
         controller_(controller),
         instance_(std::string(controller) + "-" + owner->client_.env().Hostname()) {}
+  const String& controller() const { return controller_; }
 
  private:
   void Record(const ObjectRef& regarding, const ObjectRef& related, EventType type, std::string_view reason,
@@ -114,19 +116,17 @@ EventBroadcaster::Machinery& EventBroadcaster::machinery() {
 }
 
 EventRecorder& EventBroadcaster::RecorderFor(std::string_view component) {
-  auto found = recorders_.find(component);
-  if (found == recorders_.end()) {
-    found = recorders_.emplace(component, std::make_unique<CoreRecorder>(this, component)).first;
+  for (const auto& recorder : recorders_) {
+    if (recorder->component() == component) return *recorder;
   }
-  return *found->second;
+  return *recorders_.emplace_back(std::make_unique<CoreRecorder>(this, component));
 }
 
 ActionRecorder& EventBroadcaster::ActionRecorderFor(std::string_view controller) {
-  auto found = action_recorders_.find(controller);
-  if (found == action_recorders_.end()) {
-    found = action_recorders_.emplace(controller, std::make_unique<SeriesRecorder>(this, controller)).first;
+  for (const auto& recorder : action_recorders_) {
+    if (recorder->controller() == controller) return *recorder;
   }
-  return *found->second;
+  return *action_recorders_.emplace_back(std::make_unique<SeriesRecorder>(this, controller));
 }
 
 Task<void> EventBroadcaster::Finish() {

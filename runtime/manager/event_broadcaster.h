@@ -3,12 +3,11 @@
 //   recorder -> what is the same? (event_correlator.h, event_series.h) -> queue and requests (event_sender.h)
 //
 // All of a process's recorders share one broadcaster, and so one queue for each API.
+// Complexity: a recorder is found in O(recorders).
 // Ownership: owns the recorders it gave out; their addresses stay. Destroying it sends nothing.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "runtime/client/client.h"
@@ -19,7 +18,7 @@
 
 namespace wavetank::internal {
 
-class EventBroadcaster {
+class EventBroadcaster : public Pooled<EventBroadcaster> {
  public:
   // `client`: writes to the server.
   EventBroadcaster(Client client, const Logger& logger);
@@ -63,8 +62,9 @@ class EventBroadcaster {
   const Client client_;
   const Logger logger_;
   std::unique_ptr<Machinery> machinery_;
-  std::map<std::string, std::unique_ptr<EventRecorder>, std::less<>> recorders_;
-  std::map<std::string, std::unique_ptr<ActionRecorder>, std::less<>> action_recorders_;
+  // One or two in most processes.
+  PoolVector<std::unique_ptr<CoreRecorder>> recorders_;
+  PoolVector<std::unique_ptr<SeriesRecorder>> action_recorders_;
 };
 
 }  // namespace wavetank::internal

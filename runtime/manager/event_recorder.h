@@ -18,6 +18,7 @@
 
 #include "runtime/api/core_v1.h"
 #include "runtime/api/object.h"
+#include "runtime/base/pool.h"
 #include "runtime/client/client.h"
 
 namespace wavetank {
@@ -51,7 +52,7 @@ class ObjectRef {
 };
 
 // Events of core/v1, counted and combined (event_correlator.h). What most controllers use.
-class EventRecorder {
+class EventRecorder : public Pooled<EventRecorder> {
  public:
   virtual ~EventRecorder() = default;
   // `reason`: short, UpperCamelCase, for machines. `message`: for people. `annotations`: an object of strings, or null.
@@ -70,7 +71,7 @@ class EventRecorder {
 
 // Events of events.k8s.io/v1: what was done (`action`) to which object, with which other one (`related`, or ObjectRef()).
 // Repeats become a series (event_series.h).
-class ActionRecorder {
+class ActionRecorder : public Pooled<ActionRecorder> {
  public:
   virtual ~ActionRecorder() = default;
   void Event(const ObjectRef& regarding, const ObjectRef& related, EventType type, std::string_view reason,

@@ -59,7 +59,7 @@ class Group {
   const Logger* const logger_;
   Listener* const listener_;
   bool started_ = false;
-  std::list<Member> members_;
+  std::list<Member, PoolAllocator<Member>> members_;
   Signal stop_;
   TaskGroup tasks_;  // last: its frames refer to the members above
 };

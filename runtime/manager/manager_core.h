@@ -84,7 +84,7 @@ class ManagerCore final : public Pooled<ManagerCore>, public ControllerHost, pri
   Signal elector_stop_;  // set when everything has stopped; for a candidate as soon as the stop begins
   bool lost_ = false;    // the lease
   std::unique_ptr<EventBroadcaster> events_;  // outlives the runnables (RT-294)
-  std::vector<std::unique_ptr<Runnable>> runnables_;
+  PoolVector<std::unique_ptr<Runnable>> runnables_;
   std::vector<Controller*> controllers_;
   std::array<Group, kRunnableGroups> groups_;
   // Last: their frames are destroyed first.

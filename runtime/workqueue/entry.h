@@ -119,7 +119,7 @@ class KeyTable {
   size_t Home(uint64_t hash) const { return (hash * 0x9e3779b97f4a7c15ULL >> 20) & Mask(); }
   size_t Next(size_t i) const { return (i + 1) & Mask(); }
   void Grow() {
-    std::vector<Slot> old(slots_.empty() ? 16 : slots_.size() * 2);
+    PoolVector<Slot> old(slots_.empty() ? 16 : slots_.size() * 2);
     old.swap(slots_);
     for (const Slot& slot : old) {
       if (slot.node == nullptr) continue;
@@ -129,7 +129,7 @@ class KeyTable {
     }
   }
 
-  std::vector<Slot> slots_;
+  PoolVector<Slot> slots_;
   size_t size_ = 0;
 };
 
@@ -190,7 +190,7 @@ class EntryHeap {
   bool empty() const { return entries_.empty(); }
   size_t size() const { return entries_.size(); }
   Entry& front() const { return *entries_.front(); }
-  const std::vector<Entry*>& entries() const { return entries_; }  // in the heap's order
+  const PoolVector<Entry*>& entries() const { return entries_; }  // in the heap's order
 
   void Push(Entry& entry) {
     entries_.push_back(&entry);
@@ -240,7 +240,7 @@ class EntryHeap {
   }
 
   Before before_;
-  std::vector<Entry*> entries_;
+  PoolVector<Entry*> entries_;
 };
 
 }  // namespace wavetank::internal

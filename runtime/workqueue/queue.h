@@ -43,6 +43,7 @@
 #include <string_view>
 #include <utility>
 
+#include "runtime/base/pool.h"
 #include "runtime/exec/executor.h"
 #include "runtime/exec/task.h"
 #include "runtime/workqueue/metrics.h"
@@ -105,7 +106,7 @@ struct QueueItem {
 };
 
 template <typename Key>
-class Queue {
+class Queue : public Pooled<Queue<Key>> {
  public:
   using Item = QueueItem<Key>;
   class GetOp;

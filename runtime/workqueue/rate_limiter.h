@@ -19,7 +19,7 @@
 namespace wavetank {
 
 template <typename Key>
-class RateLimiter {
+class RateLimiter : public Pooled<RateLimiter<Key>> {
  public:
   RateLimiter() = default;
   RateLimiter(const RateLimiter&) = delete;
