@@ -30,7 +30,7 @@ class InternTable {
     if ((count_ + 1) * 2 > slots_.size()) Grow();
     StringNode* node = MakeString(text);
     node->refs = kImmortal;
-    HashOf(node);
+    node->flags = static_cast<uint8_t>(HashOf(node) >> 58);
     Place(node);
     ++count_;
     return node;

@@ -25,7 +25,7 @@ inline constexpr uint32_t kImmortal = UINT32_MAX;
 struct Node {
   uint32_t refs = 1;
   uint8_t type;        // Value::Type
-  uint8_t flags = 0;   // kHasUninterned, see value.cpp
+  uint8_t flags = 0;   // of an object: kHasUninterned, see value_node.h; of an interned string: its bit, 0..63
   uint16_t depth = 0;  // nesting below this node; bounded by kMaxDepth
   uint32_t size;       // bytes, elements or fields
   uint32_t mark = 0;   // see Value::mark()

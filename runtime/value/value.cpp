@@ -18,7 +18,11 @@ void Destroy(Node* node) {
     }
     case Value::Type::kObject: {
       auto* object = static_cast<ObjectNode*>(node);
-      for (size_t i = 0; i < object->size; ++i) object->data()[i].~Field();
+      if ((object->flags & kHasUninterned) != 0) {
+        for (size_t i = 0; i < object->size; ++i) object->data()[i].~Field();
+      } else {  // immortal keys need no counting
+        for (size_t i = 0; i < object->size; ++i) object->data()[i].value.~Value();
+      }
       PoolFree(object, sizeof(ObjectNode) + object->size * sizeof(Field));
       return;
     }
@@ -67,6 +71,7 @@ constinit const Value kAbsent;
 
 const Value* Value::Find(Name key) const {
   if (!is_object()) return nullptr;
+  if (!internal::MayHave(object(), key)) return nullptr;
   const size_t at = internal::IndexOf(object(), key);
   return at < object()->size ? &object()->data()[at].value : nullptr;
 }
@@ -353,7 +358,7 @@ Value ObjectBuilder::Build() {
   uint16_t depth = 0;
   for (size_t i = 0; i < unique; ++i) {
     depth = std::max(depth, internal::DepthOf(node->data()[i].value));
-    if (internal::Uninterned(node->data()[i].key)) node->flags |= internal::kHasUninterned;
+    internal::NoteKey(node, node->data()[i].key);
   }
   node->depth = internal::DepthAbove(depth);
   return Value(Value::Type::kObject, node);
@@ -368,8 +373,9 @@ Value WithFields(const Value& object, std::span<const FieldChange> changes) {
   bool changed = !object.is_object();
   size_t size = fields.size();
   for (size_t c = 0; c < changes.size(); ++c) {
-    WT_CHECK(c == 0 || changes[c - 1].name.view() < changes[c].name.view(), "changes come in the order of names");
-    places[c] = fields.empty() ? 0 : internal::IndexOf(object.object(), changes[c].name);
+    WT_CHECK(c == 0 || internal::KeyLess(changes[c - 1].name, changes[c].name), "changes come in the order of names");
+    const bool may_be = !fields.empty() && internal::MayHave(object.object(), changes[c].name);
+    places[c] = may_be ? internal::IndexOf(object.object(), changes[c].name) : fields.size();
     const bool present = places[c] < fields.size();
     const bool leave_out = changes[c].value.is_null();
     if (present) {
@@ -383,25 +389,29 @@ Value WithFields(const Value& object, std::span<const FieldChange> changes) {
   if (!changed) return object;
   if (size == 0) return Value::EmptyObject();
   internal::ObjectNode* node = internal::NewObject(static_cast<uint32_t>(size));
+  if (!fields.empty()) internal::InheritKeys(node, object.object());
+  const bool counted = (node->flags & internal::kHasUninterned) != 0;
   Field* out = node->data();
   uint16_t depth = 0;
-  const auto put = [&](const String& key, const Value& value) {
-    depth = std::max(depth, internal::DepthOf(value));
-    if (internal::Uninterned(key)) node->flags |= internal::kHasUninterned;
-    new (out++) Field{key, value};
-  };
   size_t at = 0;
+  const auto copy_one = [&] {
+    depth = std::max(depth, internal::DepthOf(fields[at].value));
+    internal::CopyField(out++, fields[at++], counted);
+  };
   for (size_t c = 0; c < changes.size(); ++c) {
+    const FieldChange& change = changes[c];
     if (places[c] < fields.size()) {
-      for (; at < places[c]; ++at) put(fields[at].key, fields[at].value);
+      while (at < places[c]) copy_one();
       ++at;
-    } else if (!changes[c].value.is_null()) {
-      const String name(changes[c].name);
-      for (; at < fields.size() && internal::KeyLess(fields[at].key, name); ++at) put(fields[at].key, fields[at].value);
+    } else if (!change.value.is_null()) {
+      while (at < fields.size() && internal::KeyLess(fields[at].key, change.name)) copy_one();
     }
-    if (!changes[c].value.is_null()) put(String(changes[c].name), changes[c].value);
+    if (change.value.is_null()) continue;
+    depth = std::max(depth, internal::DepthOf(change.value));
+    new (out++) Field{String(change.name), change.value};
+    internal::NoteKey(node, change.name);
   }
-  for (; at < fields.size(); ++at) put(fields[at].key, fields[at].value);
+  while (at < fields.size()) copy_one();
   node->depth = internal::DepthAbove(depth);
   return Value(Value::Type::kObject, node);
 }

@@ -226,6 +226,7 @@ struct ArrayNode : Node {
   const Value* data() const { return reinterpret_cast<const Value*>(this + 1); }
 };
 struct ObjectNode : Node {
+  uint64_t names = 0;  // the bits of its keys, see MayHave() in value_node.h
   Field* data() { return reinterpret_cast<Field*>(this + 1); }
   const Field* data() const { return reinterpret_cast<const Field*>(this + 1); }
 };

@@ -50,6 +50,23 @@ inline uint16_t DepthAbove(uint16_t below) {
 
 inline bool Uninterned(const String& key) { return key.node()->refs != kImmortal; }
 
+// A key sets its bit in every object that has it, so that most questions for a field that is not there are answered by one
+// test. Objects with a key that is no interned name have all bits.
+inline void NoteKey(ObjectNode* node, const String& key) {
+  if (Uninterned(key)) {
+    node->flags |= kHasUninterned;
+    node->names = ~uint64_t{0};
+  } else {
+    node->names |= uint64_t{1} << key.node()->flags;
+  }
+}
+// `node` will have most keys of `from`. A bit too many is harmless.
+inline void InheritKeys(ObjectNode* node, const ObjectNode* from) {
+  node->flags = from->flags;
+  node->names = from->names;
+}
+inline bool MayHave(const ObjectNode* node, Name key) { return (node->names >> key.node()->flags & 1) != 0; }
+
 // Byte order of keys; the first bytes are compared in place, since they mostly decide.
 inline bool KeyLess(const String& a, const String& b) {
   const StringNode* x = a.node();
@@ -62,6 +79,8 @@ inline bool KeyLess(const String& a, const String& b) {
   }
   return x->view() < y->view();
 }
+inline bool KeyLess(const String& a, Name b) { return KeyLess(a, String(b)); }
+inline bool KeyLess(Name a, Name b) { return KeyLess(String(a), String(b)); }
 
 // The index of the field whose key is this very node; size when there is none. A name is mostly asked for in documents of
 // one shape, so it remembers where it stood last (in `depth`, of which a string has no use): most answers are one comparison.
@@ -127,21 +146,33 @@ inline void UpdateDepth(ObjectNode* node, uint16_t before, uint16_t after) {
   }
 }
 
+// Copies a field. `counted`: its key may be one that counts its references; names are immortal and do not.
+inline void CopyField(Field* to, const Field& from, bool counted) {
+  if (counted) {
+    new (to) Field(from);
+  } else {
+    new (&to->key) String(String::Adopt(from.key.node()));
+    new (&to->value) Value(from.value);
+  }
+}
+
 // Copies a field, or moves it when its node is about to go (`steal`).
-inline void Transfer(Field* to, const Field& from, bool steal) {
+inline void Transfer(Field* to, const Field& from, bool steal, bool counted) {
   if (steal) {
     new (to) Field(std::move(const_cast<Field&>(from)));
   } else {
-    new (to) Field(from);
+    CopyField(to, from, counted);
   }
 }
 
 // `node` with one more field at `at`. With `steal` the fields of `node` are moved out of it.
 inline ObjectNode* WithField(const ObjectNode* node, size_t at, const String& key, Value&& value, bool steal) {
   ObjectNode* copy = NewObject(node->size + 1);
-  for (size_t i = 0; i < at; ++i) Transfer(copy->data() + i, node->data()[i], steal);
-  for (size_t i = at; i < node->size; ++i) Transfer(copy->data() + i + 1, node->data()[i], steal);
-  copy->flags = Uninterned(key) ? node->flags | kHasUninterned : node->flags;
+  const bool counted = (node->flags & kHasUninterned) != 0;
+  for (size_t i = 0; i < at; ++i) Transfer(copy->data() + i, node->data()[i], steal, counted);
+  for (size_t i = at; i < node->size; ++i) Transfer(copy->data() + i + 1, node->data()[i], steal, counted);
+  InheritKeys(copy, node);
+  NoteKey(copy, key);
   copy->depth = std::max(node->depth, DepthAbove(DepthOf(value)));
   new (copy->data() + at) Field{key, std::move(value)};
   return copy;
@@ -150,14 +181,15 @@ inline ObjectNode* WithField(const ObjectNode* node, size_t at, const String& ke
 // `node` with another value in the field at `at`.
 inline ObjectNode* WithValue(const ObjectNode* node, size_t at, Value&& value) {
   ObjectNode* copy = NewObject(node->size);
+  const bool counted = (node->flags & kHasUninterned) != 0;
   for (size_t i = 0; i < node->size; ++i) {
     if (i == at) {
       new (copy->data() + i) Field{node->data()[i].key, std::move(value)};
     } else {
-      new (copy->data() + i) Field(node->data()[i]);
+      CopyField(copy->data() + i, node->data()[i], counted);
     }
   }
-  copy->flags = node->flags;
+  InheritKeys(copy, node);
   copy->depth = node->depth;
   UpdateDepth(copy, DepthOf(node->data()[at].value), DepthOf(copy->data()[at].value));
   return copy;
@@ -165,9 +197,10 @@ inline ObjectNode* WithValue(const ObjectNode* node, size_t at, Value&& value) {
 
 inline ObjectNode* CopyWithout(const ObjectNode* node, size_t at) {
   ObjectNode* copy = NewObject(node->size - 1);
-  for (size_t i = 0; i < at; ++i) new (copy->data() + i) Field(node->data()[i]);
-  for (size_t i = at + 1; i < node->size; ++i) new (copy->data() + i - 1) Field(node->data()[i]);
-  copy->flags = node->flags;
+  const bool counted = (node->flags & kHasUninterned) != 0;
+  for (size_t i = 0; i < at; ++i) CopyField(copy->data() + i, node->data()[i], counted);
+  for (size_t i = at + 1; i < node->size; ++i) CopyField(copy->data() + i - 1, node->data()[i], counted);
+  InheritKeys(copy, node);
   copy->depth = node->depth;
   UpdateDepth(copy, DepthOf(node->data()[at].value), 0);
   return copy;
