@@ -291,6 +291,15 @@ Value Apply(const TypeInfo& type, const Value& in, const std::vector<Compiled>* 
   const void* rules = extra ? static_cast<const void*>(here) : plan;
   if (const Value* known = TheMemo().Find(in, rules); known != nullptr) return *known;
 
+  // Nothing of its own to do, and nothing to do below: most objects, most of the time.
+  if (!extra && plan->rules.empty() && std::ranges::all_of(plan->children, [&](const Child& child) {
+        const Value& value = in[child.name];
+        return value.is_null() || ApplyRef(child.type, value, &child.here).identity() == value.identity();
+      })) {
+    AddMark(in, type, kMarkDefaulted);
+    return in;
+  }
+
   Edit edit(type, in);
   if (extra) Run(*here, edit);
   Run(plan->rules, edit);

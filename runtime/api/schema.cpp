@@ -356,13 +356,35 @@ Value Decoder::SpecialValue(const TypeInfo& type, const Value& in, const Place* 
   return in;
 }
 
+// The document with what its type prints when nobody set it. REQUIRES: nothing else is wrong with it (Form::kLacking).
+Value WithAlways(const TypeInfo& type, const Value& document) {
+  const auto missing = [&document](const FieldInfo* f) { return !document.Has(f->name); };
+  ObjectBuilder builder(document.size() + static_cast<size_t>(std::ranges::count_if(type.always, missing)));
+  size_t next = 0;
+  const std::span<const Field> fields = document.fields();
+  for (const FieldInfo* f : type.always) {
+    if (!missing(f)) continue;
+    for (; next < fields.size() && fields[next].key.view() < f->name.view(); ++next) {
+      builder.Add(fields[next].key, fields[next].value);
+    }
+    builder.Add(f->name, f->zero);
+  }
+  for (; next < fields.size(); ++next) builder.Add(fields[next].key, fields[next].value);
+  Value out = builder.Build();
+  AddMark(out, type, kMarkDecoded);
+  return out;
+}
+
 }  // namespace
 
-Result<Decoded> Decode(const TypeInfo& type, const Value& document) {
+Result<Decoded> Decode(const TypeInfo& type, const Value& document) { return Decode(type, document, Value()); }
+
+Result<Decoded> Decode(const TypeInfo& type, const Value& document, const Value& known) {
   Decoded decoded;
-  if (internal::IsDecoded(type, document)) {
-    decoded.value = document;
-    return decoded;
+  switch (internal::FormBeside(type, document, known)) {
+    case internal::Form::kDecoded: decoded.value = document; return decoded;
+    case internal::Form::kLacking: decoded.value = WithAlways(type, document); return decoded;
+    case internal::Form::kOther: break;
   }
   Decoder decoder;
   decoded.value = decoder.Struct(type, document.is_null() ? Value::EmptyObject() : document, nullptr);

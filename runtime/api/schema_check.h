@@ -12,8 +12,19 @@ namespace wavetank::internal {
 // What `omitempty` leaves out. Structs and pointers are never empty.
 bool IsEmptyField(const FieldInfo& field, const Value& value);
 
-// True when Decode(type, value) is `value` itself, without unknown fields or errors; marks the nodes it found so. May say
-// false for such a document now and then (a quantity, a date late in a month): it asks nothing expensive.
-bool IsDecoded(const TypeInfo& type, const Value& value);
+// What Decode(type, value) would make of a document.
+enum class Form : uint8_t {
+  kDecoded,  // the very value, without unknown fields or errors
+  kLacking,  // the same with fields that print even when nobody set them ("status": {}); of a plain struct
+  kOther,    // it takes the decoder to say
+};
+// Marks the nodes it found decoded. May say kOther of a decoded document now and then (a quantity, a date late in a month):
+// it asks nothing expensive.
+Form FormOf(const TypeInfo& type, const Value& value);
+// The same, beside a document of the type that `value` was probably made of, such as the stored object that a client
+// changed; null: none. Where both hold the very same node nothing is looked at. O(fields on the way to a change + changes).
+Form FormBeside(const TypeInfo& type, const Value& value, const Value& known);
+
+inline bool IsDecoded(const TypeInfo& type, const Value& value) { return FormOf(type, value) == Form::kDecoded; }
 
 }  // namespace wavetank::internal

@@ -109,10 +109,14 @@ Outcome Bind(Exchange& exchange) {
     Value metadata = WithFields(old, {{names::kAnnotations, std::move(annotations)},
                                       {names::kLabels, std::move(labels)},
                                       {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
-    const Object next(
+    MarkDecoded(exchange, metadata);
+    Value bound =
         WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
                                  {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
-                                 {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}}));
+                                 {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}});
+    // A name, texts and a condition change nothing of what is known about the pod's form.
+    bound.set_mark(pod.value().mark());
+    const Object next(std::move(bound));
     exchange.state.store.Replace(exchange.resource(), next, pod);
   }
   static const Value kSuccess = ToStatusDocument(Status()).Set(std::string_view("code"), Value(201));

@@ -65,12 +65,27 @@ bool IsOtherKind(const KindRegistry& kinds, std::string_view version, std::strin
                              [&](const ResourceInfo* resource) { return resource->gvk.api_version() == version; });
 }
 
+// Is `text` gvk.api_version()? Makes no string: every body is asked.
+bool IsApiVersion(const Gvk& gvk, std::string_view text) {
+  const std::string_view group = gvk.group.view();
+  const std::string_view version = gvk.version.view();
+  if (group.empty()) return text == version;
+  return text.size() == group.size() + 1 + version.size() && text.starts_with(group) && text[group.size()] == '/' &&
+         text.ends_with(version);
+}
+
+// Does the document name the kind, or nothing? Empty texts count as what the path wants.
+bool NamesKind(const Gvk& want, const Value& document) {
+  const std::string_view kind = document[names::kKind].AsString();
+  const std::string_view version = document[names::kApiVersion].AsString();
+  return (kind.empty() || kind == want.kind.view()) && (version.empty() || IsApiVersion(want, version));
+}
+
 Status CheckVersion(const Gvk& want, const Value& body) {
   const std::string_view version = body[names::kApiVersion].AsString();
-  const std::string expected = want.api_version();
-  if (version.empty() || version == expected) return {};
+  if (version.empty() || IsApiVersion(want, version)) return {};
   return BadRequestError("the API version in the data (" + std::string(version) +
-                         ") does not match the expected API version (" + expected + ")");
+                         ") does not match the expected API version (" + want.api_version() + ")");
 }
 
 // A single value and the list that took its place: the list's first element is the single one, which has the last word.
@@ -130,12 +145,10 @@ std::string Excerpt(std::string_view text) {
 }  // namespace
 
 std::string WrongKind(const Exchange& exchange, const Gvk& want, const Value& document) {
+  if (NamesKind(want, document)) return {};
   const std::string_view kind = document[names::kKind].AsString();
   const std::string_view version = document[names::kApiVersion].AsString();
-  const std::string expected = want.api_version();
-  // Empty texts count as what the path wants.
-  if ((kind.empty() || kind == want.kind.view()) && (version.empty() || version == expected)) return {};
-  const std::string shown(version.empty() ? std::string_view(expected) : version);
+  const std::string shown = version.empty() ? want.api_version() : std::string(version);
   const std::string of(kind.empty() ? want.kind.view() : kind);
   const ResourceInfo* other = exchange.state.kinds.FindKind(shown, of);
   if (other == nullptr && of == want.kind.view() && IsOldKind(shown, of)) return {};  // CheckVersion says it
@@ -162,7 +175,7 @@ std::string WrongShape(const Gvk& want, const Value& document) {
 }
 
 Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
-                       std::vector<std::string>& unknown) {
+                       std::vector<std::string>& unknown, const Value& stored) {
   const Gvk& gvk = kind.gvk;
   const TypeInfo* type = kind.type;
   Value value = document;
@@ -171,16 +184,19 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
     Memo& memo = *exchange.state.decoded;
     const Value& given = document[names::kSpec];
     const bool own = type == exchange.resource().type;
-    const Memo::Entry* known = own ? memo.Find(given, exchange.resource().index) : nullptr;
+    const bool is_stored = stored.is_object() && given.identity() == stored[names::kSpec].identity();
+    const Memo::Entry* known = own && !is_stored ? memo.Find(given, exchange.resource().index) : nullptr;
     const bool reuse = known != nullptr;
-    WT_ASSIGN(Decoded decoded, Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document));
+    WT_ASSIGN(Decoded decoded,
+              Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document, stored));
     value = MirrorList(gvk, ServedForm(*type, ApplyDefaults(*type, decoded.value)));
     if (own && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }
     unknown = std::move(decoded.unknown_fields);
   }
-  if (!value[names::kKind].is_string() || value[names::kKind].empty()) {
+  const Value& said = value[names::kKind];
+  if (!said.is_string() || said.empty()) {
     value = WithFields(value, {{names::kApiVersion, gvk.api_version()}, {names::kKind, Value(gvk.kind)}});
   } else if (value[names::kApiVersion].empty()) {
     value = WithFields(value, {{names::kApiVersion, gvk.api_version()}});
@@ -214,7 +230,7 @@ std::vector<std::string> FindingsOf(const Exchange& exchange, std::string_view p
   return findings;
 }
 
-Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& sent) {
+Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& sent, const Value& stored) {
   const Gvk& gvk = kind.gvk;
   if (const BodySource* source = exchange.request.source.get(); source != nullptr && !source->error.empty()) {
     return BadRequestError("the object provided is unrecognized (must be of type " + std::string(gvk.kind.view()) +
@@ -227,7 +243,7 @@ Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Val
                            "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
                            text.substr(0, 30) + ")");
   }
-  if (const std::string wrong = WrongKind(exchange, gvk, body); !wrong.empty()) {
+  if (const std::string wrong = NamesKind(gvk, body) ? std::string() : WrongKind(exchange, gvk, body); !wrong.empty()) {
     const std::string_view said = body[names::kKind].AsString();
     const std::string_view version = SplitApiVersion(body[names::kApiVersion].AsString()).version;
     return BadRequestError(std::string(said.empty() ? gvk.kind.view() : said) + " in version " +
@@ -240,8 +256,9 @@ Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Val
     return BadRequestError(std::string(gvk.kind.view()) + " in version " + Quote(gvk.version.view()) +
                            " cannot be handled as a " + std::string(gvk.kind.view()) + ": " + why);
   };
-  Result<Value> decoded = DecodeAs(exchange, kind, body, unknown);
+  Result<Value> decoded = DecodeAs(exchange, kind, body, unknown, stored);
   if (!decoded.ok()) return cannot(decoded.status().message());
+  if (unknown.empty() && exchange.request.source == nullptr) return decoded;
   const std::vector<std::string> findings = FindingsOf(exchange, "", unknown);
   if (findings.empty()) return decoded;
   if (exchange.request.field_validation == FieldValidation::kStrict) {

@@ -18,9 +18,11 @@ struct DocumentKind {
 
 // The body of a POST or PUT as the kind's Go struct would print it, with kind, apiVersion and defaults. Unknown fields
 // become warnings or an error, as the request wants it (API-019, API-194..198).
-Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& body);
-inline Result<Value> DecodeBody(Exchange& exchange, const Value& body) {
-  Result<Value> decoded = DecodeBody(exchange, {exchange.shown().gvk, exchange.shown().type}, body);
+// `stored`: the object that the body was probably made of; nodes they share are decoded already, and not looked at. Null:
+// none. The answer does not depend on it.
+Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Value& body, const Value& stored = {});
+inline Result<Value> DecodeBody(Exchange& exchange, const Value& body, const Value& stored = {}) {
+  Result<Value> decoded = DecodeBody(exchange, {exchange.shown().gvk, exchange.shown().type}, body, stored);
   if (!decoded.ok() || exchange.served.version == nullptr) return decoded;
   return exchange.ToStorage(*decoded);
 }
@@ -30,9 +32,9 @@ std::string WrongKind(const Exchange& exchange, const Gvk& want, const Value& do
 // What Go says of a document that is no object.
 std::string WrongShape(const Gvk& want, const Value& document);
 // Decoded and defaulted as that kind, with kind and apiVersion. The error has Go's own text; `unknown` gets
-// the fields that nobody knows.
+// the fields that nobody knows. `stored`: as above.
 Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value& document,
-                       std::vector<std::string>& unknown);
+                       std::vector<std::string>& unknown, const Value& stored = {});
 
 // What strict decoding has to say, `<prefix>unknown field "spec.foo"`, in the order of the body's text: unknown fields, and
 // keys that stand twice. Nothing when the request does not want to know (API-194..198).

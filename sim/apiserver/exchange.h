@@ -41,7 +41,7 @@ struct Exchange {
     return served.version == nullptr ? document : served.version->from_storage(state.kinds, document);
   }
   const KindStrategy& strategy() const { return *served.strategy; }
-  ObjectKey key() const { return ObjectKey(request.ns, request.name); }
+  KeyView key() const { return KeyView(request.ns.view(), request.name.view()); }
   void Warn(std::string_view text);
 };
 
@@ -63,8 +63,9 @@ Outcome CreateUnstored(Exchange& exchange);
 
 // A new object from a decoded body, past the checks of names: POST, and PUT of a name that is free.
 Outcome CreateObject(Exchange& exchange, Value object);
-// A decoded document for the name in the path, from a PUT or made by a patch.
-Outcome UpdateObject(Exchange& exchange, Value object);
+// A decoded document for the name in the path, from a PUT or made by a patch. `found`: what the store holds under that
+// name, null when nothing.
+Outcome UpdateObject(Exchange& exchange, Value object, const Object* found);
 // PUT and PATCH of /scale.
 Outcome UpdateScale(Exchange& exchange);
 Outcome GetScale(Exchange& exchange, const Object& object);

@@ -42,11 +42,12 @@ void MarkDecoded(const Exchange& exchange, const Value& metadata) {
   AddMark(metadata, *exchange.served.metadata_type, kMarkDecoded | kMarkDefaulted);
 }
 
-Value AsStored(const Exchange& exchange, Value object) {
+Value AsStored(const Exchange& exchange, Value object, const Value& before) {
   const TypeInfo* type = exchange.resource().type;
   if (type == nullptr || !exchange.state.options->defaulting) return object;
   // What comes in another version gets this version's defaults when storage is read.
-  return StoredForm(*type, exchange.served.version == nullptr ? object : ApplyDefaults(*type, object));
+  if (exchange.served.version != nullptr) object = ApplyDefaults(*type, object);
+  return StoredForm(*type, object, before);
 }
 
 Value DropDuplicateOwners(Exchange& exchange, Value object) {

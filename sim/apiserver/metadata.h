@@ -21,8 +21,8 @@ Object WithRevision(const Object& object, uint64_t revision);
 // nothing. REQUIRES: it was made of decoded metadata.
 void MarkDecoded(const Exchange& exchange, const Value& metadata);
 
-// The object as storage gives it back (StoredForm).
-Value AsStored(const Exchange& exchange, Value object);
+// The object as storage gives it back (StoredForm). `before`: what is stored, of an update.
+Value AsStored(const Exchange& exchange, Value object, const Value& before = {});
 
 // Exact duplicates among ownerReferences go, with a warning (API-090).
 Value DropDuplicateOwners(Exchange& exchange, Value object);

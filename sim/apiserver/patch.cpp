@@ -17,7 +17,7 @@ Outcome Patch(Exchange& exchange) {
   Result<Value> patched = PatchDocument(exchange, kind, shown);
   if (!patched.ok()) return Fail(patched.status());
   if (patched->identity() == shown.identity()) return Reply(exchange, 200, stored);  // API-221
-  return UpdateObject(exchange, exchange.ToStorage(*patched));
+  return UpdateObject(exchange, exchange.ToStorage(*patched), &stored);
 }
 
 }  // namespace wavetank::sim

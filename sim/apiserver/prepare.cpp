@@ -93,6 +93,7 @@ Value PreparePodUpdate(const PrepareContext& context, Value object, const Object
   } else if (address.empty() && !first.empty()) {
     status = status.Set(kPodIp, first);
   }
+  if (status.identity() == object[names::kStatus].identity()) return object;
   return WithStatus(object, std::move(status));
 }
 

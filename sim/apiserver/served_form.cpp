@@ -16,8 +16,11 @@ using Effect = Value (*)(const Row& row, Value value);
 struct Row {
   std::string_view type;
   Effect effect;
-  std::string_view field;
-  std::string_view other = {};
+  Name field;
+  Name other;
+
+  Row(std::string_view type, Effect effect, std::string_view field, std::string_view other = {})
+      : type(type), effect(effect), field(field), other(other) {}
 };
 
 Value Drop(const Row& row, Value value) { return value.Has(row.field) ? value.Without(row.field) : value; }
@@ -71,7 +74,7 @@ Value LeastGrace(const Row& row, Value value) {
   return value.Set(row.field, value[row.field].Set(row.other, Value(1)));
 }
 
-constexpr Row kRows[] = {
+const Row kRows[] = {
     {"core.v1.PodSpec", Mirror, "serviceAccountName", "serviceAccount"},
     {"core.v1.Pod", LeastGrace, "spec", "terminationGracePeriodSeconds"},
     {"core.v1.PodSpec", Drop, "schedulingGroup"},

@@ -34,9 +34,24 @@ Value WithResources(const Value& old, const Value& given) {
   return out == old ? old : out;
 }
 
+// Is `given` the very stored document but for its status? Most writers send back what they read.
+bool OnlyStatusDiffers(const Value& given, const Value& stored) {
+  const std::span<const Field> now = given.fields();
+  const std::span<const Field> before = stored.fields();
+  if (now.size() != before.size()) return false;
+  for (size_t i = 0; i < now.size(); ++i) {
+    if (now[i].key.node() != before[i].key.node()) return false;
+    const Value& value = now[i].value;
+    const bool same = value.identity() != nullptr && value.identity() == before[i].value.identity();
+    if (!same && (now[i].key.node() != names::kStatus.node() || value.is_null())) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Value MergeStatus(const Exchange& exchange, const Value& given, const Object& stored) {
+  if (OnlyStatusDiffers(given, stored.value())) return given;
   Value metadata = given[names::kMetadata];
   switch (exchange.strategy().status_keeps) {
     case StatusKeeps::kSpec: break;

@@ -48,21 +48,23 @@ const Plan& PlanOf(const TypeInfo& type) {
   return *(*table)[type.id];
 }
 
-Value WalkStruct(const TypeInfo& type, const Value& value) {
+Value WalkStruct(const TypeInfo& type, const Value& value);
+
+Value WalkField(const FieldInfo& field, const Value& value) {
+  if (IsListOrMap(field.type) && value.empty() && field.has_zero) return field.zero;
+  if (HoldsAmounts(field.type)) return InMillis(value);
+  return StructBelow(field.type) == nullptr ? value : MapStructs(field.type, value, WalkStruct);
+}
+
+Value WalkBeside(const TypeInfo& type, const Value& value, const Value& known) {
   const Plan& plan = PlanOf(type);
   if (plan.fields.empty() || !value.is_object() || HasMark(value, type, kMarkStored)) return value;
+  const bool stored = HasMark(known, type, kMarkStored);
   Value result = value;
   for (const FieldInfo* field : plan.fields) {
     const Value& before = value[field->name];
-    if (before.is_null()) continue;
-    Value after = before;
-    if (IsListOrMap(field->type) && before.empty() && field->has_zero) {
-      after = field->zero;
-    } else if (HoldsAmounts(field->type)) {
-      after = InMillis(before);
-    } else if (StructBelow(field->type) != nullptr) {
-      after = MapStructs(field->type, before, WalkStruct);
-    }
+    if (before.is_null() || (stored && before.identity() == known[field->name].identity())) continue;
+    Value after = WalkField(*field, before);
     if (after.identity() != before.identity()) result = result.Set(field->name, std::move(after));
   }
   if (result.identity() != value.identity() && HasMark(value, type, kMarkDecoded)) AddMark(result, type, kMarkDecoded);
@@ -70,8 +72,12 @@ Value WalkStruct(const TypeInfo& type, const Value& value) {
   return result;
 }
 
+Value WalkStruct(const TypeInfo& type, const Value& value) { return WalkBeside(type, value, Value()); }
+
 }  // namespace
 
-Value StoredForm(const TypeInfo& type, const Value& object) { return WalkStruct(type, object); }
+Value StoredForm(const TypeInfo& type, const Value& object, const Value& before) {
+  return WalkBeside(type, object, before);
+}
 
 }  // namespace wavetank::sim

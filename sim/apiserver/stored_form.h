@@ -8,6 +8,7 @@ namespace wavetank::sim {
 
 // Storage knows no difference between an empty list and none: what Go prints as `[]` before it is stored, it prints as
 // `null` ever after. Fields that may be left out are not concerned. Remembered on the nodes (kMarkStored).
-Value StoredForm(const TypeInfo& type, const Value& object);
+// `before`: null, or what is stored and `object` was made of: fields that both share are not looked at again.
+Value StoredForm(const TypeInfo& type, const Value& object, const Value& before = {});
 
 }  // namespace wavetank::sim

@@ -68,7 +68,9 @@ constexpr int kMaxAttempts = 5;  // of an update whose object moves while webhoo
 
 // Optimistic concurrency (API-129, API-130).
 Status CheckVersion(const Exchange& exchange, const Value& object, const Object& stored) {
-  const Value& given = object[names::kMetadata][names::kResourceVersion];
+  const Value& metadata = object[names::kMetadata];
+  if (metadata.identity() == stored.metadata().identity()) return {};
+  const Value& given = metadata[names::kResourceVersion];
   if (given == stored.metadata()[names::kResourceVersion]) return {};
   const Result<uint64_t> version = ParseResourceVersion(given.AsString());
   if (!version.ok()) return RawError(version.status().message());
@@ -83,13 +85,11 @@ Status CheckVersion(const Exchange& exchange, const Value& object, const Object&
 }
 
 // The stored document with what this endpoint may change taken from the request.
-Value Merge(const Exchange& exchange, const Value& object, const Object& stored) {
-  const ApiRequest& request = exchange.request;
-  if (request.subresource.empty()) {
+Value Merge(const Exchange& exchange, const SubresourceRow* row, const Value& object, const Object& stored) {
+  if (exchange.request.subresource.empty()) {
     if (!exchange.resource().has_status) return object;
     return WithFields(object, {{names::kStatus, stored.status()}});
   }
-  const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
   WT_CHECK(row != nullptr && row->merge != nullptr, "only what a row merges is written through a subresource");
   return row->merge(exchange, object, stored);
 }
@@ -104,7 +104,6 @@ bool TakesBack(const Value& asked, const Value& merged) {
 // What a client may not change of the metadata comes from the stored object (API-071, API-075, API-084).
 Value KeepServerFields(const Value& given, const Object& stored) {
   const Value& old = stored.metadata();
-  if (given.identity() == old.identity()) return given;
   const Value& uid = given[names::kUid];
   const bool grace_missing = given[names::kDeletionGracePeriodSeconds].is_null();
   const bool deleting = stored.deleting();
@@ -148,12 +147,16 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
     if (!dry) state.store.Delete(exchange.resource(), WithRevision(stored, state.store.next()), stored);
     return Reply(exchange, 200, Object(std::move(object)));
   }
-  object = AsStored(exchange, std::move(object));
+  object = AsStored(exchange, std::move(object), stored.value());
   if (object == stored.value() && !exchange.restored) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
   Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
   MarkDecoded(exchange, metadata);
-  Object next(std::move(object).Set(names::kMetadata, std::move(metadata)));
+  // Another version changes nothing of what is known about the form of the whole.
+  const uint32_t mark = object.mark();
+  object = std::move(object).Set(names::kMetadata, std::move(metadata));
+  object.set_mark(mark);
+  Object next(std::move(object));
   state.store.Replace(exchange.resource(), next, stored);
   return Reply(exchange, 200, std::move(next));
 }
@@ -170,16 +173,16 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
   }
 
   if (Status stale = CheckVersion(exchange, object, stored); !stale.ok()) return Fail(stale);
-  Value merged = Merge(exchange, object, stored);
-  // A deletion's time that is sent back otherwise is restored, and the write counts all the same (observed.md 084).
-  const Value& until = merged[names::kMetadata][names::kDeletionTimestamp];
-  exchange.restored = stored.deleting() && !until.is_null() && !(until == stored.metadata()[names::kDeletionTimestamp]);
-  // Who asks for what a subresource does not take is on record for it all the same.
   const SubresourceRow* row = FindSubresourceRow(exchange.request.subresource.view());
-  if (row != nullptr && row->bumps_generation && TakesBack(object, merged)) exchange.restored = true;
-  Value metadata = KeepServerFields(merged[names::kMetadata], stored);
-  if (metadata.identity() != merged[names::kMetadata].identity()) {
-    merged = WithFields(merged, {{names::kMetadata, metadata}});
+  Value merged = Merge(exchange, row, object, stored);
+  // Who asks for what a subresource does not take is on record for it all the same.
+  exchange.restored = row != nullptr && row->bumps_generation && TakesBack(object, merged);
+  if (const Value& given = merged[names::kMetadata]; given.identity() != stored.metadata().identity()) {
+    // A deletion's time that is sent back otherwise is restored, and the write counts all the same (observed.md 084).
+    const Value& until = given[names::kDeletionTimestamp];
+    const bool moved = !until.is_null() && !(until == stored.metadata()[names::kDeletionTimestamp]);
+    if (stored.deleting() && moved) exchange.restored = true;
+    merged = WithFields(merged, {{names::kMetadata, KeepServerFields(given, stored)}});
   }
   if (exchange.strategy().prepare_update != nullptr) {
     FieldErrors refused;
@@ -198,7 +201,7 @@ Outcome FinishUpdate(Exchange& exchange, const Object& stored, Value object, siz
   }
   const bool counts = row == nullptr || row->bumps_generation;
   if (counts && BumpsGeneration(exchange.strategy().generation, merged, stored)) {
-    metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
+    Value metadata = WithFields(merged[names::kMetadata], {{names::kGeneration, Value(stored.generation() + 1)}});
     merged = WithFields(merged, {{names::kMetadata, std::move(metadata)}});
   }
   if (Status invalid = Validate(exchange, merged, stored); !invalid.ok()) return Fail(invalid);
@@ -222,20 +225,24 @@ Outcome UpdateMissing(Exchange& exchange, Value object) {
 
 Outcome Update(Exchange& exchange) {
   if (Status bad = CheckWriteOptions(exchange); !bad.ok()) return Fail(bad);
-  Result<Value> body = DecodeBody(exchange, exchange.request.body);
+  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
+  const bool same_version = found != nullptr && exchange.served.version == nullptr;
+  Result<Value> body = DecodeBody(exchange, exchange.request.body, same_version ? found->value() : Value());
   if (!body.ok()) return Fail(body.status());
-  return UpdateObject(exchange, *std::move(body));
+  return UpdateObject(exchange, *std::move(body), found);
 }
 
-Outcome UpdateObject(Exchange& exchange, Value object) {
-  if (Status mismatch = MatchName(exchange, object); !mismatch.ok()) return Fail(mismatch);
-  Result<Value> placed = MatchNamespace(exchange, std::move(object));
-  if (!placed.ok()) return Fail(placed.status());
-  object = *std::move(placed);
-  const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
-  if (found == nullptr) return UpdateMissing(exchange, std::move(object));
+Outcome UpdateObject(Exchange& exchange, Value object, const Object* found) {
+  // The stored metadata itself names the object of the path, and has its uid.
+  if (found == nullptr || object[names::kMetadata].identity() != found->metadata().identity()) {
+    if (Status mismatch = MatchName(exchange, object); !mismatch.ok()) return Fail(mismatch);
+    Result<Value> placed = MatchNamespace(exchange, std::move(object));
+    if (!placed.ok()) return Fail(placed.status());
+    object = *std::move(placed);
+    if (found == nullptr) return UpdateMissing(exchange, std::move(object));
+    if (Status conflict = CheckUid(exchange, object, found->uid().view()); !conflict.ok()) return Fail(conflict);
+  }
   const Object stored = *found;
-  if (Status conflict = CheckUid(exchange, object, stored.uid().view()); !conflict.ok()) return Fail(conflict);
   object = DropDuplicateOwners(exchange, std::move(object));
   const bool pod = exchange.strategy().graceful && exchange.state.options->defaulting;
   if (pod && exchange.request.subresource.empty()) object = AdmitPodUpdate(std::move(object), stored);

@@ -39,24 +39,24 @@ void ValidateOwner(const Value& owner, const Path& path, FieldErrors& errors) {
 
 void ValidateOwners(const Value& owners, FieldErrors& errors) {
   const Path path(&kRoot, "ownerReferences");
-  std::string controller;
-  for (size_t i = 0; i < owners.size(); ++i) {
-    const Value& owner = owners[i];
+  const auto label = [](const Value& owner) {
+    return std::string(owner[names::kKind].AsString()) + "/" + std::string(owner[names::kName].AsString());
+  };
+  const Value* controller = nullptr;
+  for (const Value& owner : owners.elements()) {
     // Errors of a reference name the list, not the index, in the real server too.
     ValidateOwner(owner, path, errors);
     if (!owner[names::kController].AsBool()) continue;
-    const std::string label =
-        std::string(owner[names::kKind].AsString()) + "/" + std::string(owner[names::kName].AsString());
-    if (!controller.empty()) {
+    if (controller != nullptr) {
       std::string all;
       for (const Value& each : owners.elements())
         all.append(all.empty() ? "[" : ",").append(StructText(each, kOwnerFields));
       errors.Add(
           field::InvalidText(path.ToString(), all + "]",
                              "Only one reference can have Controller set to true. Found \"true\" in references for " +
-                                 controller + " and " + label));
+                                 label(*controller) + " and " + label(owner)));
     }
-    controller = label;
+    controller = &owner;
   }
 }
 
@@ -241,8 +241,10 @@ void ValidateMetadata(const ResourceInfo& resource, const KindStrategy& strategy
   ValidateLabels(metadata[names::kLabels], Path(&kRoot, "labels"), errors);
   ValidateAnnotations(metadata[names::kAnnotations], Path(&kRoot, "annotations"), errors);
   ValidateOwners(metadata[names::kOwnerReferences], errors);
-  ValidateFinalizers(metadata[names::kFinalizers], errors);
-  if (KnowsFinalizers(resource)) ValidateKnownFinalizers(metadata[names::kFinalizers], errors);
+  const Value& finalizers = metadata[names::kFinalizers];
+  if (finalizers.empty()) return;
+  ValidateFinalizers(finalizers, errors);
+  if (KnowsFinalizers(resource)) ValidateKnownFinalizers(finalizers, errors);
 }
 
 namespace {

@@ -1,5 +1,6 @@
 // The rules for words: DNS names, qualified names, label values and the like (API-092, API-094).
 #include <algorithm>
+#include <array>
 
 #include "sim/apiserver/validation.h"
 
@@ -9,18 +10,34 @@ namespace {
 constexpr size_t kLabelMax = 63;
 constexpr size_t kSubdomainMax = 253;
 
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLowerOrDigit(char c) { return IsLower(c) || IsDigit(c); }
-bool IsAlnum(char c) { return IsLowerOrDigit(c) || (c >= 'A' && c <= 'Z'); }
+constexpr bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsLowerOrDigit(char c) { return IsLower(c) || IsDigit(c); }
+constexpr bool IsAlnum(char c) { return IsLowerOrDigit(c) || (c >= 'A' && c <= 'Z'); }
+
+// Which characters may stand inside a DNS label and inside a name part; every name, label and condition of every request
+// is read, and a table costs least.
+enum Inside : uint8_t { kInLabel = 1, kInNamePart = 2 };
+constexpr std::array<uint8_t, 256> kInside = [] {
+  std::array<uint8_t, 256> inside{};
+  for (int i = 0; i < 128; ++i) {
+    const char c = static_cast<char>(i);
+    if (IsLowerOrDigit(c) || c == '-') inside[static_cast<size_t>(i)] |= kInLabel;
+    if (IsAlnum(c) || c == '-' || c == '_' || c == '.') inside[static_cast<size_t>(i)] |= kInNamePart;
+  }
+  return inside;
+}();
+bool AllInside(std::string_view text, Inside set) {
+  for (const char c : text) {
+    if ((kInside[static_cast<unsigned char>(c)] & set) == 0) return false;
+  }
+  return true;
+}
 
 // [a-z0-9]([-a-z0-9]*[a-z0-9])?
 bool LabelShaped(std::string_view text) {
   if (text.empty() || !IsLowerOrDigit(text.front()) || !IsLowerOrDigit(text.back())) return false;
-  for (const char c : text) {
-    if (!IsLowerOrDigit(c) && c != '-') return false;
-  }
-  return true;
+  return AllInside(text, kInLabel);
 }
 
 bool SubdomainShaped(std::string_view text) {
@@ -35,10 +52,7 @@ bool SubdomainShaped(std::string_view text) {
 // ([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]
 bool NamePartShaped(std::string_view text) {
   if (text.empty() || !IsAlnum(text.front()) || !IsAlnum(text.back())) return false;
-  for (const char c : text) {
-    if (!IsAlnum(c) && c != '-' && c != '_' && c != '.') return false;
-  }
-  return true;
+  return AllInside(text, kInNamePart);
 }
 
 bool Label1035Shaped(std::string_view text) { return LabelShaped(text) && IsLower(text.front()); }

@@ -29,7 +29,7 @@ const Name kPorts("ports");
 const Name kRestartPolicy("restartPolicy");
 const Name kVolumes("volumes");
 
-constexpr std::string_view kContainerLists[] = {"initContainers", "containers", "ephemeralContainers"};
+const Name kContainerLists[] = {words::kInitContainers, words::kContainers, kEphemeralContainers};
 
 // ---- The Pod as a whole.
 
@@ -318,11 +318,13 @@ void SpecOfPod(const Site& site, const Rule&) {
 
 // What a Pod may not have though a template may.
 void PodOnly(const Site& site, const Rule&) {
+  static const Name kProjected("projected");
+  static const Name kServiceAccountName("serviceAccountName");
   const Value& spec = site.value;
-  if (spec["serviceAccountName"].empty()) {
+  if (spec[kServiceAccountName].empty()) {
     const Value& volumes = spec[kVolumes];
     for (size_t i = 0; i < volumes.size(); ++i) {
-      const Value& sources = volumes[i]["projected"]["sources"];
+      const Value& sources = volumes[i][kProjected]["sources"];
       for (size_t j = 0; j < sources.size(); ++j) {
         if (sources[j]["serviceAccountToken"].is_null()) continue;
         site.errors.Forbidden(site.path / kVolumes / i / "projected" / "sources" / j / "serviceAccountToken",
@@ -330,9 +332,10 @@ void PodOnly(const Site& site, const Rule&) {
       }
     }
   }
-  for (const std::string_view list : kContainerLists) {
-    for (size_t i = 0; i < spec[list].size(); ++i) {
-      const Value& image = spec[list][i][kImage];
+  for (const Name list : kContainerLists) {
+    const std::span<const Value> containers = spec[list].elements();
+    for (size_t i = 0; i < containers.size(); ++i) {
+      const Value& image = containers[i][kImage];
       const std::string_view text = image.AsString();
       if (text.empty() || (text.front() != ' ' && text.back() != ' ' && text.front() != '\t' && text.back() != '\t'))
         continue;

@@ -188,10 +188,18 @@ void CheckSpecChange(const Change& change) {
 
 const Path kStatusPath(nullptr, "status");
 
-// "initContainerStatuses" and what they speak of.
-void CheckTransitions(const Change& change, std::string_view list, bool init) {
-  const std::string_view policy = change.stored.spec()["restartPolicy"].AsString();
-  if (policy == "Always") return;
+const Name kContainerStatuses("containerStatuses");
+const Name kHostIp("hostIP");
+const Name kHostIps("hostIPs");
+const Name kInitContainerStatuses("initContainerStatuses");
+const Name kIp("ip");
+const Name kNominatedNodeName("nominatedNodeName");
+const Name kObservedGeneration("observedGeneration");
+const Name kPodIps("podIPs");
+const Name kRestartPolicy("restartPolicy");
+
+// "initContainerStatuses" and what they speak of. Of a Pod whose containers do not always start again.
+void CheckTransitions(const Change& change, Name list, std::string_view policy, bool init) {
   const Value& before = change.stored.status()[list];
   for (size_t i = 0; i < before.size(); ++i) {
     const Value& ended = before[i]["state"]["terminated"];
@@ -199,7 +207,7 @@ void CheckTransitions(const Change& change, std::string_view list, bool init) {
     if (init) {  // one that runs beside the others may start again
       const Value& containers = change.stored.spec()[words::kInitContainers];
       const bool sidecar = std::ranges::any_of(containers.elements(), [&](const Value& c) {
-        return c[names::kName] == before[i][names::kName] && c["restartPolicy"] == "Always";
+        return c[names::kName] == before[i][names::kName] && c[kRestartPolicy] == "Always";
       });
       if (sidecar) continue;
     }
@@ -210,17 +218,18 @@ void CheckTransitions(const Change& change, std::string_view list, bool init) {
   }
 }
 
-void CheckAddresses(const Change& change, std::string_view list) {
+void CheckAddresses(const Change& change, Name list) {
   const Value& now = change.status()[list];
-  const Path path(&kStatusPath, list);
+  const Value& before = change.stored.status()[list];
+  const Path path(&kStatusPath, list.view());
   for (size_t i = 0; i < now.size(); ++i) {
-    const Value& ip = now[i]["ip"];
-    if (Among(change.stored.status()[list], Name("ip"), ip)) continue;
+    const Value& ip = now[i][kIp];
+    if (Among(before, kIp, ip)) continue;
     AddAll(CheckIp(ip.AsString()), path / i, ip, change.errors);
   }
   if (now.size() < 2) return;
   const auto v4 = [&now](size_t i) {
-    const std::optional<IpAddress> address = ParseIp(now[i]["ip"].AsString());
+    const std::optional<IpAddress> address = ParseIp(now[i][kIp].AsString());
     return address.has_value() && address->is_v4();
   };
   if (now.size() > 2 || v4(0) == v4(1)) {
@@ -231,35 +240,35 @@ void CheckAddresses(const Change& change, std::string_view list) {
 
 void CheckStatusChange(const Change& change) {
   const Value& status = change.status();
-  const Value& conditions = status[names::kConditions];
+  const Value& before = change.stored.status();
+  const std::span<const Value> conditions = status[names::kConditions].elements();
   for (size_t i = 0; i < conditions.size(); ++i) {
     const Value& type = conditions[i][names::kType];
     if (type == "PodScheduled" || type == "Ready" || type == "Initialized") continue;
     AddAll(CheckQualifiedName(type.AsString()), kStatusPath / names::kConditions / i / "Type",
            type.is_null() ? Value("") : type, change.errors);
   }
-  static const Name kNominated("nominatedNodeName");
-  const Value& nominated = status[kNominated];
-  if (!nominated.empty() && !(nominated == change.stored.status()[kNominated])) {
-    AddAll(CheckDnsSubdomain(nominated.AsString()), kStatusPath / kNominated, nominated, change.errors);
+  const Value& nominated = status[kNominatedNodeName];
+  if (!nominated.empty() && !(nominated == before[kNominatedNodeName])) {
+    AddAll(CheckDnsSubdomain(nominated.AsString()), kStatusPath / kNominatedNodeName, nominated, change.errors);
   }
-  if (status["observedGeneration"].AsInt() < 0) {
-    change.errors.Invalid(kStatusPath / "observedGeneration", status["observedGeneration"],
-                          "must be a non-negative integer");
+  if (const Value& seen = status[kObservedGeneration]; seen.AsInt() < 0) {
+    change.errors.Invalid(kStatusPath / kObservedGeneration, seen, "must be a non-negative integer");
   }
-  const Value& qos = change.stored.status()[words::kQosClass];
+  const Value& qos = before[words::kQosClass];
   if (!qos.is_null() && !(status[words::kQosClass] == qos)) {
     change.errors.Invalid(kStatusPath / words::kQosClass, status[words::kQosClass], "field is immutable");
   }
-  CheckTransitions(change, "containerStatuses", false);
-  CheckTransitions(change, "initContainerStatuses", true);
-  CheckAddresses(change, "podIPs");
-  static const Name kHostIps("hostIPs");
+  if (const Value& policy = change.stored.spec()[kRestartPolicy]; !(policy == "Always")) {
+    CheckTransitions(change, kContainerStatuses, policy.AsString(), false);
+    CheckTransitions(change, kInitContainerStatuses, policy.AsString(), true);
+  }
+  CheckAddresses(change, kPodIps);
   if (const Value& hosts = status[kHostIps]; !hosts.empty()) {
-    if (!(hosts[0]["ip"] == status["hostIP"])) {
-      change.errors.Invalid(kStatusPath / kHostIps / size_t{0} / "ip", hosts[0]["ip"], "must be equal to `hostIP`");
+    if (!(hosts[0][kIp] == status[kHostIp])) {
+      change.errors.Invalid(kStatusPath / kHostIps / size_t{0} / kIp, hosts[0][kIp], "must be equal to `hostIP`");
     }
-    CheckAddresses(change, "hostIPs");
+    CheckAddresses(change, kHostIps);
   }
 }
 

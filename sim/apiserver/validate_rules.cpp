@@ -32,7 +32,7 @@ constexpr Table kTables[] = {
     AdmissionRules,
     FlowRules,
     DeviceRules,
-}; 
+};
 
 std::span<const Rule> RowsOf(std::string_view type_name) {
   const std::string_view short_name = type_name.starts_with(kPrefix) ? type_name.substr(kPrefix.size()) : type_name;
@@ -56,7 +56,9 @@ struct Compiled {
 struct Plan {
   const TypeInfo* type = nullptr;
   std::vector<Compiled> rules;
-  bool any = false;  // some rule lies here or below
+  bool any = false;                     // some rule lies here or below
+  const FieldInfo* spec = nullptr;      // of an object; null when it has none
+  const FieldInfo* status = nullptr;
 };
 
 const Plan& PlanOf(const TypeInfo& type);
@@ -93,6 +95,8 @@ bool Mentions(const Rule& rule, const FieldInfo& field) {
 
 void Compile(const TypeInfo& type, Plan& plan) {
   plan.type = &type;
+  plan.spec = type.Find(names::kSpec);
+  plan.status = type.Find(names::kStatus);
   const std::span<const Rule> rows = RowsOf(type.name);
   for (const Rule& rule : rows) {
     // The way down is worth going only to where rules are.
@@ -242,10 +246,10 @@ void ValidateTree(const TypeInfo& type, const Value& value, const Path& path, Fi
 }
 
 void ValidateObject(const TypeInfo& type, const Value& object, Part part, FieldErrors& errors) {
-  const FieldInfo* status = type.Find("status");
-  const FieldInfo* only = part == Part::kStatus ? status : type.Find("spec");
-  for (const Compiled& compiled : PlanOf(type).rules) {
-    const bool wanted = part == Part::kAllButStatus ? compiled.field == nullptr || compiled.field != status
+  const Plan& plan = PlanOf(type);
+  const FieldInfo* only = part == Part::kStatus ? plan.status : plan.spec;
+  for (const Compiled& compiled : plan.rules) {
+    const bool wanted = part == Part::kAllButStatus ? compiled.field == nullptr || compiled.field != plan.status
                                                     : compiled.field != nullptr && compiled.field == only;
     if (!wanted) continue;
     const size_t before = errors.size();

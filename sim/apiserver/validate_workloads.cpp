@@ -277,16 +277,44 @@ void RevisionData(const Site& site, const Rule&) {
   if (!site.value.is_object()) site.errors.Required(site.path, "data must be a valid JSON object");
 }
 
-// ---- Status: counters that cannot exceed others. words: "counter<=limit:how messages call the limit", separated by commas.
-void Bounds(const Site& site, const Rule& rule) {
-  for (const std::string_view bound : SplitWords(rule.words)) {
-    const size_t at = bound.find("<=");
-    const size_t colon = bound.find(':');
-    const std::string_view counter = bound.substr(0, at);
-    const int64_t count = site.value[counter].AsInt();
-    if (count <= site.value[bound.substr(at + 2, colon - at - 2)].AsInt()) continue;
-    site.errors.Invalid(site.path / counter, Value(count),
-                        "cannot be greater than " + std::string(bound.substr(colon + 1)));
+// ---- Status: counters that cannot exceed others.
+
+struct Bound {
+  std::string_view counter;
+  std::string_view limit;
+  std::string_view called;  // the limit, in messages
+};
+constexpr Bound kReplicaSetBounds[] = {{"fullyLabeledReplicas", "replicas", "status.replicas"},
+                                       {"readyReplicas", "replicas", "status.replicas"},
+                                       {"availableReplicas", "replicas", "status.replicas"},
+                                       {"availableReplicas", "readyReplicas", "readyReplicas"}};
+constexpr Bound kDeploymentBounds[] = {{"updatedReplicas", "replicas", "status.replicas"},
+                                       {"readyReplicas", "replicas", "status.replicas"},
+                                       {"availableReplicas", "replicas", "status.replicas"},
+                                       {"availableReplicas", "readyReplicas", "readyReplicas"}};
+constexpr Bound kStatefulSetBounds[] = {{"readyReplicas", "replicas", "status.replicas"},
+                                        {"currentReplicas", "replicas", "status.replicas"},
+                                        {"updatedReplicas", "replicas", "status.replicas"},
+                                        {"availableReplicas", "replicas", "status.replicas"},
+                                        {"availableReplicas", "readyReplicas", "status.readyReplicas"}};
+
+// The names of a table's counters and limits are interned at its first use: every update of a status looks here.
+template <const auto& kBounds>
+void Bounds(const Site& site, const Rule&) {
+  struct Names {
+    Name counter;
+    Name limit;
+  };
+  static const std::vector<Names> kNames = [] {
+    std::vector<Names> all;
+    for (const Bound& bound : kBounds) all.push_back({Name(bound.counter), Name(bound.limit)});
+    return all;
+  }();
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    const int64_t count = site.value[kNames[i].counter].AsInt();
+    if (count <= site.value[kNames[i].limit].AsInt()) continue;
+    site.errors.Invalid(site.path / kNames[i].counter, Value(count),
+                        "cannot be greater than " + std::string(kBounds[i].called));
   }
 }
 
@@ -356,9 +384,7 @@ constexpr Rule kReplicaSetStatus[] = {
     {"availableReplicas", NonNegative},
     {"terminatingReplicas", NonNegative},
     {"observedGeneration", NonNegative},
-    {"", Bounds,
-     "fullyLabeledReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
-     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+    {"", Bounds<kReplicaSetBounds>},
 };
 constexpr Rule kControllerStatus[] = {
     {"replicas", NonNegative},
@@ -366,9 +392,7 @@ constexpr Rule kControllerStatus[] = {
     {"readyReplicas", NonNegative},
     {"availableReplicas", NonNegative},
     {"observedGeneration", NonNegative},
-    {"", Bounds,
-     "fullyLabeledReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
-     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+    {"", Bounds<kReplicaSetBounds>},
 };
 constexpr Rule kDeploymentStatus[] = {
     {"observedGeneration", NonNegative},
@@ -379,9 +403,7 @@ constexpr Rule kDeploymentStatus[] = {
     {"unavailableReplicas", NonNegative},
     {"terminatingReplicas", NonNegative},
     {"collisionCount", NonNegative},
-    {"", Bounds,
-     "updatedReplicas<=replicas:status.replicas,readyReplicas<=replicas:status.replicas,"
-     "availableReplicas<=replicas:status.replicas,availableReplicas<=readyReplicas:readyReplicas"},
+    {"", Bounds<kDeploymentBounds>},
 };
 constexpr Rule kStatefulSetStatus[] = {
     {"replicas", NonNegative},
@@ -391,10 +413,7 @@ constexpr Rule kStatefulSetStatus[] = {
     {"availableReplicas", NonNegative},
     {"observedGeneration", NonNegative},
     {"collisionCount", NonNegative},
-    {"", Bounds,
-     "readyReplicas<=replicas:status.replicas,currentReplicas<=replicas:status.replicas,"
-     "updatedReplicas<=replicas:status.replicas,availableReplicas<=replicas:status.replicas,"
-     "availableReplicas<=readyReplicas:status.readyReplicas"},
+    {"", Bounds<kStatefulSetBounds>},
 };
 constexpr Rule kDaemonSetStatus[] = {
     {"currentNumberScheduled", NonNegative}, {"numberMisscheduled", NonNegative},

@@ -366,8 +366,9 @@ void WarnOnCreate(Exchange& exchange, const Value& object) {
 }
 
 void WarnOnUpdate(Exchange& exchange, const Value& object, const Object& stored) {
+  if (!exchange.request.subresource.empty()) return;
   const Row* row = RowOf(exchange.resource());
-  if (row == nullptr || row->changes == Changes::kNone || !exchange.request.subresource.empty()) return;
+  if (row == nullptr || row->changes == Changes::kNone) return;
   if (row->changes == Changes::kOfPart) {
     const bool annotations = row->part == "annotations";
     const Value& now = annotations ? object[names::kMetadata][names::kAnnotations] : object[names::kSpec][row->part];
