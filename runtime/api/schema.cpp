@@ -358,19 +358,10 @@ Value Decoder::SpecialValue(const TypeInfo& type, const Value& in, const Place* 
 
 // The document with what its type prints when nobody set it. REQUIRES: nothing else is wrong with it (Form::kLacking).
 Value WithAlways(const TypeInfo& type, const Value& document) {
-  const auto missing = [&document](const FieldInfo* f) { return !document.Has(f->name); };
-  ObjectBuilder builder(document.size() + static_cast<size_t>(std::ranges::count_if(type.always, missing)));
-  size_t next = 0;
-  const std::span<const Field> fields = document.fields();
+  Value out = document;
   for (const FieldInfo* f : type.always) {
-    if (!missing(f)) continue;
-    for (; next < fields.size() && fields[next].key.view() < f->name.view(); ++next) {
-      builder.Add(fields[next].key, fields[next].value);
-    }
-    builder.Add(f->name, f->zero);
+    if (!out.Has(f->name)) out = std::move(out).Set(f->name, f->zero);
   }
-  for (; next < fields.size(); ++next) builder.Add(fields[next].key, fields[next].value);
-  Value out = builder.Build();
   AddMark(out, type, kMarkDecoded);
   return out;
 }

@@ -81,6 +81,15 @@ bool NamesKind(const Gvk& want, const Value& document) {
   return (kind.empty() || kind == want.kind.view()) && (version.empty() || IsApiVersion(want, version));
 }
 
+// Has the document the very kind and apiVersion of the stored object? Fields are sorted: these two stand first.
+bool NamedAsStored(const Value& document, const Value& stored) {
+  const std::span<const Field> now = document.fields();
+  const std::span<const Field> before = stored.fields();
+  return now.size() >= 2 && before.size() >= 2 && now[0].key.node() == names::kApiVersion.node() &&
+         now[0].value.identity() == before[0].value.identity() && now[1].key.node() == names::kKind.node() &&
+         now[1].value.identity() == before[1].value.identity();
+}
+
 Status CheckVersion(const Gvk& want, const Value& body) {
   const std::string_view version = body[names::kApiVersion].AsString();
   if (version.empty() || IsApiVersion(want, version)) return {};
@@ -90,34 +99,33 @@ Status CheckVersion(const Gvk& want, const Value& body) {
 
 // A single value and the list that took its place: the list's first element is the single one, which has the last word.
 struct Mirror {
-  std::string_view kind;
+  Name kind;
   Name section;
   Name single;
   Name list;
-  std::string_view element;  // the key in an object of the list; empty: the elements themselves
+  Name element;  // the key in an object of the list; empty: the elements themselves
 };
 
 const Mirror kMirrors[] = {
-    {"Node", names::kSpec, Name("podCIDR"), Name("podCIDRs"), ""},
-    {"Pod", names::kStatus, Name("podIP"), Name("podIPs"), "ip"},
+    {Name("Node"), names::kSpec, Name("podCIDR"), Name("podCIDRs"), Name("")},
+    {Name("Pod"), names::kStatus, Name("podIP"), Name("podIPs"), Name("ip")},
 };
 
 Value MirrorList(const Gvk& gvk, const Value& object) {
   if (!gvk.group.view().empty()) return object;
   for (const Mirror& mirror : kMirrors) {
-    if (mirror.kind != gvk.kind.view()) continue;
+    if (mirror.kind != gvk.kind) continue;
+    const bool plain = mirror.element.view().empty();
     const Value& section = object[mirror.section];
     const Value& single = section[mirror.single];
     const Value& first = section[mirror.list][0];
-    const Value& same = mirror.element.empty() ? first : first[mirror.element];
+    const Value& same = plain ? first : first[mirror.element];
     if (single == same || (single.empty() && same.empty())) continue;
     const Value next =
         single.empty()
             ? section.Set(mirror.single, same)
             : section.Set(mirror.list,
-                          Value::Array({mirror.element.empty()
-                                            ? single
-                                            : ObjectBuilder(1).Add(String(mirror.element), single).Build()}));
+                          Value::Array({plain ? single : ObjectBuilder(1).Add(mirror.element, single).Build()}));
     return WithFields(object, {{mirror.section, next}});
   }
   return object;
@@ -190,11 +198,12 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
     WT_ASSIGN(Decoded decoded,
               Decode(*type, reuse ? WithFields(document, {{names::kSpec, known->result}}) : document, stored));
     value = MirrorList(gvk, ServedForm(*type, ApplyDefaults(*type, decoded.value)));
-    if (own && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
+    if (own && !is_stored && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }
     unknown = std::move(decoded.unknown_fields);
   }
+  if (NamedAsStored(value, stored)) return value;
   const Value& said = value[names::kKind];
   if (!said.is_string() || said.empty()) {
     value = WithFields(value, {{names::kApiVersion, gvk.api_version()}, {names::kKind, Value(gvk.kind)}});
@@ -243,14 +252,15 @@ Result<Value> DecodeBody(Exchange& exchange, const DocumentKind& kind, const Val
                            "): couldn't get version/kind; json parse error: json: cannot unmarshal into Go value (" +
                            text.substr(0, 30) + ")");
   }
-  if (const std::string wrong = NamesKind(gvk, body) ? std::string() : WrongKind(exchange, gvk, body); !wrong.empty()) {
+  const bool named = NamedAsStored(body, stored) || NamesKind(gvk, body);
+  if (const std::string wrong = named ? std::string() : WrongKind(exchange, gvk, body); !wrong.empty()) {
     const std::string_view said = body[names::kKind].AsString();
     const std::string_view version = SplitApiVersion(body[names::kApiVersion].AsString()).version;
     return BadRequestError(std::string(said.empty() ? gvk.kind.view() : said) + " in version " +
                            Quote(version.empty() ? gvk.version.view() : version) + " cannot be handled as a " +
                            std::string(gvk.kind.view()) + ": " + wrong);
   }
-  WT_RETURN_IF_ERROR(CheckVersion(gvk, body));
+  if (!named) WT_RETURN_IF_ERROR(CheckVersion(gvk, body));
   std::vector<std::string> unknown;
   const auto cannot = [&gvk](const std::string& why) {
     return BadRequestError(std::string(gvk.kind.view()) + " in version " + Quote(gvk.version.view()) +

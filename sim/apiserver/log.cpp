@@ -9,6 +9,8 @@ namespace wavetank::sim {
 namespace {
 
 constexpr size_t kSegment = 1024;
+// What a segment has room for at first: about as much as one schedule writes.
+constexpr size_t kRoom = 16;
 
 // The first entry of a sorted run above `revision`.
 const LogEntry* FirstAbove(const LogEntry* begin, const LogEntry* end, uint64_t revision) {
@@ -26,7 +28,10 @@ const LogEntry* FirstAbove(const LogEntry* begin, const LogEntry* end, uint64_t 
 void Log::Append(LogEntry entry) {
   joined_.clear();
   const bool fits = !views_.empty() && views_.back().segment.use_count() == 1 && views_.back().used < kSegment;
-  if (!fits) views_.push_back({std::make_shared<Segment>(), 0});
+  if (!fits) {
+    views_.push_back({std::make_shared<Segment>(), 0});
+    views_.back().segment->entries.reserve(kRoom);
+  }
   View& view = views_.back();
   // A copy of this log that is gone by now may have left entries of its own.
   if (view.segment->entries.size() > view.used) view.segment->entries.resize(view.used);

@@ -140,16 +140,15 @@ void Collect(const Exchange& exchange, const ListPlan& plan, const Selection& wa
 
 Outcome Answer(Exchange& exchange, const ListPlan& plan, const Selection& wanted) {
   ApiResponse response;
-  ObjectBuilder metadata(3);
+  ObjectBuilder metadata(1);  // mostly only the version
   Collect(exchange, plan, wanted, response, metadata);
   metadata.Add(names::kResourceVersion, RevisionText(plan.at.revision));
-  const ResourceInfo& resource = exchange.shown();
   if (exchange.served.version != nullptr) {
     for (Object& item : response.items) item = Object(exchange.FromStorage(item.value()));
   }
   response.body = ObjectBuilder(3)
-                      .Add(names::kApiVersion, resource.gvk.api_version())
-                      .Add(names::kKind, resource.list_kind)
+                      .Add(names::kApiVersion, exchange.served.api_version)
+                      .Add(names::kKind, exchange.served.list_kind)
                       .Add(names::kMetadata, metadata.Build())
                       .Build();
   response.warnings = std::move(exchange.warnings);

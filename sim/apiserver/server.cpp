@@ -14,22 +14,7 @@
 namespace wavetank::sim {
 namespace {
 
-// Through a subresource: nothing when the verb goes the way of the object.
-std::optional<Outcome> RunSubresource(Exchange& exchange) {
-  const ApiRequest& request = exchange.request;
-  if (request.subresource.empty()) return std::nullopt;
-  const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
-  if (row == nullptr || !AllowsSubresource(exchange, VerbName(request.verb))) return Fail(UnknownSubresource(exchange));
-  if (row->connect != nullptr) return row->connect(exchange);
-  const bool update = request.verb == Verb::kUpdate || request.verb == Verb::kPatch;
-  if (update && row->update != nullptr) return row->update(exchange);
-  if (request.verb == Verb::kCreate && row->create != nullptr) return row->create(exchange);
-  if (request.verb == Verb::kGet || (update && row->merge != nullptr)) return std::nullopt;
-  return Fail(UnknownSubresource(exchange));
-}
-
-Outcome Run(Exchange& exchange) {
-  if (std::optional<Outcome> outcome = RunSubresource(exchange)) return *std::move(outcome);
+Outcome RunVerb(Exchange& exchange) {
   switch (exchange.request.verb) {
     case Verb::kGet: return Get(exchange);
     case Verb::kList: return List(exchange);
@@ -43,8 +28,21 @@ Outcome Run(Exchange& exchange) {
   return Fail(InternalError("a watch is started with StartWatch"));
 }
 
-// Warnings go with errors too (API-198).
-Outcome WithWarnings(Exchange& exchange, Outcome outcome) {
+Outcome RunSubresource(Exchange& exchange) {
+  const ApiRequest& request = exchange.request;
+  const SubresourceRow* row = FindSubresourceRow(request.subresource.view());
+  if (row == nullptr || !AllowsSubresource(exchange, VerbName(request.verb))) return Fail(UnknownSubresource(exchange));
+  if (row->connect != nullptr) return row->connect(exchange);
+  const bool update = request.verb == Verb::kUpdate || request.verb == Verb::kPatch;
+  if (update && row->update != nullptr) return row->update(exchange);
+  if (request.verb == Verb::kCreate && row->create != nullptr) return row->create(exchange);
+  if (request.verb == Verb::kGet || (update && row->merge != nullptr)) return RunVerb(exchange);
+  return Fail(UnknownSubresource(exchange));
+}
+
+Outcome Run(Exchange& exchange) {
+  Outcome outcome = exchange.request.subresource.empty() ? RunVerb(exchange) : RunSubresource(exchange);
+  // Warnings go with errors too (API-198).
   if (auto* response = std::get_if<ApiResponse>(&outcome); response != nullptr && response->warnings.empty()) {
     response->warnings = std::move(exchange.warnings);
   }
@@ -155,7 +153,7 @@ Outcome ApiServer::Apply(ApiRequest request, const RequestInfo& info, const Repl
   if (!Allows(*served, request)) return Fail(MethodNotAllowedError());
   Exchange exchange{*this, state_, request, info, replica, *served, {}, 0, {}};
   if (!served->deprecation.empty()) exchange.Warn(served->deprecation);
-  return WithWarnings(exchange, Run(exchange));
+  return Run(exchange);
 }
 
 Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const RequestInfo& info,
@@ -165,7 +163,7 @@ Outcome ApiServer::Resume(Continuation next, const CallAnswer& answer, const Req
   ApiRequest request = std::move(next.request);
   Exchange exchange{*this,         state_,       request, info, replica, *served, std::move(next.warnings),
                     next.attempts, next.deadline};
-  if (next.stage == Continuation::Stage::kRead) return WithWarnings(exchange, Run(exchange));
+  if (next.stage == Continuation::Stage::kRead) return Run(exchange);
 
   Result<Value> admitted = ApplyReview(exchange, state_.options->hooks[next.hook], next.object, answer);
   if (!admitted.ok()) return Fail(admitted.status());

@@ -46,6 +46,8 @@ struct Served {
   // As the request names it; `resource` is how it is stored. The same but for a second version of a kind (versions.h).
   const ResourceInfo* shown = nullptr;
   const KindVersion* version = nullptr;
+  Value api_version;  // of `shown`, and the kind of a list of them: the head of every answer to a LIST
+  Value list_kind;
 };
 
 // Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.

@@ -150,7 +150,7 @@ Outcome Write(Exchange& exchange, Value object, const Object& stored) {
   object = AsStored(exchange, std::move(object), stored.value());
   if (object == stored.value() && !exchange.restored) return Reply(exchange, 200, stored);  // API-073
   if (dry) return Reply(exchange, 200, Object(std::move(object)));
-  Value metadata = WithFields(object[names::kMetadata], {{names::kResourceVersion, RevisionText(state.store.next())}});
+  Value metadata = object[names::kMetadata].Set(names::kResourceVersion, RevisionText(state.store.next()));
   MarkDecoded(exchange, metadata);
   // Another version changes nothing of what is known about the form of the whole.
   const uint32_t mark = object.mark();
