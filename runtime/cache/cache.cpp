@@ -87,7 +87,7 @@ class CacheSelection {
   }
 
   const Store* store_;
-  const std::vector<Field>* labels_ = nullptr;
+  const ListOptionsBuilder::Fields* labels_ = nullptr;
   LabelSelector selector_;
   std::vector<Term> terms_;
 };

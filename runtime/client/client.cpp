@@ -94,7 +94,7 @@ ClientCall<Object> Client::Get(const KindRef& kind, ObjectKey key, GetOptions op
   return ClientCall<Object>(GetBase(kind, std::move(key), std::move(options)));
 }
 
-ListCallBase Client::ListBase(const KindRef& kind, ListOptionsBuilder options) const {
+ListCallBase Client::ListBase(const KindRef& kind, ListOptionsBuilder&& options) const {
   Result<const ResourceInfo*> info = Resolve(kind);
   if (!info.ok()) return ListCallBase(Result<ObjectList>(info.status()));
   if (reader_ == nullptr) return ListCallBase(internal::ListLive(core_, *info, std::move(options)));

@@ -183,7 +183,7 @@ class Client {
   // By the object's own apiVersion and kind.
   ClientCallBase WriteObject(Verb verb, const Object& object, String subresource, WriteOptions options) const;
   ClientCallBase GetBase(const KindRef& kind, ObjectKey key, GetOptions options) const;
-  ListCallBase ListBase(const KindRef& kind, ListOptionsBuilder options) const;
+  ListCallBase ListBase(const KindRef& kind, ListOptionsBuilder&& options) const;
   ClientCallBase WriteBase(Verb verb, const KindRef& kind, const Object& object, String subresource,
                            WriteOptions options) const;
   ClientCallBase PatchBase(const KindRef& kind, ObjectKey key, ObjectPatch patch, String subresource,

@@ -17,44 +17,15 @@ const Name kRetryAfterSeconds("retryAfterSeconds");
 Exchange::Exchange(ClientCore& core, Verb verb, const Gvr& resource)
     : core_(core), call_(*core.transport, verb, resource) {}
 
-Exchange::Content::Content(const ApiRequest& request)
-    : ns(request.ns),
-      name(request.name),
-      subresource(request.subresource),
-      field_manager(request.field_manager),
-      resource_version(request.resource_version),
-      body(request.body),
-      list(request.list == nullptr ? nullptr : std::make_unique<ListOptions>(*request.list)) {}
-
-ApiRequest Exchange::Again() const {
-  // Moving from a request leaves its numbers as they are.
-  const ApiRequest& sent = call_.request;
-  ApiRequest request(sent.verb, sent.resource);
-  request.patch_type = sent.patch_type;
-  request.field_validation = sent.field_validation;
-  request.dry_run = sent.dry_run;
-  request.force = sent.force;
-  request.ns = content_->ns;
-  request.name = content_->name;
-  request.subresource = content_->subresource;
-  request.field_manager = content_->field_manager;
-  request.resource_version = content_->resource_version;
-  request.body = content_->body;
-  if (content_->list != nullptr) request.list = std::make_unique<ListOptions>(*content_->list);
-  return request;
-}
-
 void Exchange::Start(std::coroutine_handle<> caller, Executor* executor) {
   call_.executor = executor;
   call_.waiter.set_handle(caller);
   const Duration wait = core_.Reserve();
-  const bool throttled = wait > Duration(0);
-  if (throttled || core_.options.max_retries > 0) {
-    content_.emplace(call_.request);
+  if (core_.options.max_retries > 0) {
     call_.review = &Review;
     call_.reviewer = this;
   }
-  if (throttled) return RunDrive(wait);
+  if (wait > Duration(0)) return RunDrive(wait);
   call_.pending = true;
   core_.transport->Start(call_);
 }
@@ -77,10 +48,10 @@ void Exchange::RunDrive(std::optional<Duration> wait) {
 }
 
 Task<void> Exchange::Drive(std::optional<Duration> wait) {
-  const EventLabel label{EventKind::kTimer, HashBytes(Again().Describe(), HashBytes("client-retry"))};
+  const EventLabel label{EventKind::kTimer, HashBytes(call_.request.Describe(), HashBytes("client-retry"))};
   for (;; ++tries_) {
     co_await Sleep(*call_.executor, *wait, TimerClass::kForeground, label);
-    Result<ApiResponse> answer = co_await Send(*core_.transport, Again());
+    Result<ApiResponse> answer = co_await Send(*core_.transport, CloneRequest(call_.request));
     wait = RetryAfter(answer);
     if (wait.has_value()) continue;
     call_.result.emplace(std::move(answer));
@@ -103,35 +74,39 @@ std::optional<Duration> Exchange::RetryAfter(const Result<ApiResponse>& answer) 
   return std::chrono::seconds(std::min<int64_t>(seconds, 24 * 3600));
 }
 
-Result<ApiResponse> Exchange::Take() {
-  Result<ApiResponse> answer = call_.await_resume();
-  if (answer.ok() && !answer->ok()) return FromStatusDocument(answer->body, answer->code);
-  return answer;
+Status Exchange::Error() {
+  const std::optional<Result<ApiResponse>>& result = call_.result;
+  if (!result.has_value() || !result->ok()) return call_.await_resume().status();
+  const ApiResponse& answer = **result;
+  return answer.ok() ? Status() : FromStatusDocument(answer.body, answer.code);
 }
 
 }  // namespace internal
 
 Result<ApiResponse> ClientCallBase::TakeResponse() {
   if (answer_.has_value()) return answer_->status();
-  return exchange_->Take();
+  Status error = exchange_->Error();
+  if (!error.ok()) return error;
+  return std::move(exchange_->response());
 }
 
 Result<Object> ClientCallBase::TakeObject() {
   if (answer_.has_value()) return std::move(*answer_);
   if (read_.valid()) return read_.Take();
-  Result<ApiResponse> answer = exchange_->Take();
-  if (!answer.ok()) return answer.status();
-  if (answer->object) return std::move(answer->object);
-  if (answer->body.is_object()) return Object(std::move(answer->body));
+  Status error = exchange_->Error();
+  if (!error.ok()) return error;
+  ApiResponse& answer = exchange_->response();
+  if (answer.object) return std::move(answer.object);
+  if (answer.body.is_object()) return Object(std::move(answer.body));
   return Status(Code::kInternal, "the server's answer holds no object");
 }
 
 Result<Value> ClientCallBase::TakeDocument() {
-  Result<ApiResponse> answer = TakeResponse();
-  if (!answer.ok()) return answer.status();
-  return answer->Document();
+  Status error = TakeStatus();
+  if (!error.ok()) return error;
+  return exchange_->response().Document();
 }
 
-Status ClientCallBase::TakeStatus() { return TakeResponse().status(); }
+Status ClientCallBase::TakeStatus() { return answer_.has_value() ? answer_->status() : exchange_->Error(); }
 
 }  // namespace wavetank

@@ -52,8 +52,10 @@ class Exchange {
   Exchange(ClientCore& core, Verb verb, const Gvr& resource);
   ApiRequest& request() { return call_.request; }
   void Start(std::coroutine_handle<> caller, Executor* executor);
-  // REQUIRES: the caller was woken.
-  Result<ApiResponse> Take();
+  // Both for a caller that was woken. Why there is no answer, or what the answer says is wrong; OK: there is a response.
+  Status Error();
+  // REQUIRES: Error().ok(). The caller may move from it.
+  ApiResponse& response() { return **call_.result; }
 
  private:
   static bool Review(void* self, const Result<ApiResponse>& answer);
@@ -63,23 +65,8 @@ class Exchange {
   std::optional<Duration> RetryAfter(const Result<ApiResponse>& answer) const;
   void RunDrive(std::optional<Duration> wait);
 
-  // What a transport may take out of the request when it is sent.
-  struct Content {
-    explicit Content(const ApiRequest& request);
-    String ns;
-    String name;
-    String subresource;
-    String field_manager;
-    String resource_version;
-    Value body;
-    std::unique_ptr<ListOptions> list;
-  };
-  // The request once more.
-  ApiRequest Again() const;
-
   ClientCore& core_;
   Call call_;
-  std::optional<Content> content_;  // while it may be sent again
   int tries_ = 0;
   Task<void> drive_;
   Waiter drive_waiter_;

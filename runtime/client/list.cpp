@@ -8,15 +8,16 @@ namespace {
 
 const Name kContinue("continue");
 
-ClientCall<ApiResponse> ListPage(ClientCore& core, const ResourceInfo& kind, const String& ns, ListOptions query) {
+ClientCall<ApiResponse> ListPage(ClientCore& core, const ResourceInfo& kind, const String& ns,
+                               const ListOptions& query) {
   auto exchange = std::make_unique<Exchange>(core, Verb::kList, kind.gvr);
   if (kind.namespaced) exchange->request().ns = ns;
-  exchange->request().list = std::make_unique<ListOptions>(std::move(query));
+  exchange->request().list = std::make_unique<ListOptions>(query);
   return ClientCall<ApiResponse>(std::move(exchange));
 }
 
 // Appends the page's items; its version and token become the list's.
-void AddPage(ObjectList& list, ApiResponse page) {
+void AddPage(ObjectList& list, ApiResponse&& page) {
   if (list.items.empty()) {
     list.items = std::move(page.items);
   } else {
@@ -32,8 +33,7 @@ void AddPage(ObjectList& list, ApiResponse page) {
 
 Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const ResourceInfo* kind,
                                   ListOptionsBuilder options) {
-  const ListOptions wanted = options.ToQuery();
-  ListOptions query = wanted;
+  ListOptions query = options.ToQuery();
   ObjectList list;
   for (;;) {
     Result<ApiResponse> page = co_await ListPage(*core, *kind, options.ns(), query);
@@ -41,7 +41,7 @@ Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const Resour
       // The token grew too old while we paged: once more, all at once (RT-165).
       if (options.one_page() || query.continue_token.empty() || !IsExpired(page.status())) co_return page.status();
       list = ObjectList();
-      query = wanted;
+      query = options.ToQuery();
       query.limit = 0;
       continue;
     }

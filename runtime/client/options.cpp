@@ -8,7 +8,7 @@ const Name kPreconditions("preconditions");
 const Name kPropagationPolicy("propagationPolicy");
 const Name kDryRun("dryRun");
 
-void AddPairs(std::string& out, const std::vector<Field>& pairs) {
+void AddPairs(std::string& out, const ListOptionsBuilder::Fields& pairs) {
   for (const Field& pair : pairs) {
     if (!out.empty()) out += ",";
     out.append(pair.key.view()).append("=").append(pair.value.AsString());
@@ -18,7 +18,8 @@ void AddPairs(std::string& out, const std::vector<Field>& pairs) {
 }  // namespace
 
 ListOptionsBuilder& ListOptionsBuilder::MatchingLabels(const Value& labels) {
-  for (const Field& label : labels.fields()) labels_.push_back(label);
+  const std::span<const Field> wanted = labels.fields();
+  labels_.insert(labels_.end(), wanted.begin(), wanted.end());
   return *this;
 }
 

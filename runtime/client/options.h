@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/api/object.h"
+#include "runtime/base/pool.h"
 #include "runtime/transport/request.h"
 
 namespace wavetank {
@@ -19,6 +20,8 @@ namespace wavetank {
 // What to list, watch or delete. Reads from a cache and requests are made of the same options.
 class ListOptionsBuilder {
  public:
+  using Fields = std::vector<Field, PoolAllocator<Field>>;
+
   ListOptionsBuilder() = default;
 
   // Empty: all namespaces.
@@ -81,9 +84,9 @@ class ListOptionsBuilder {
   }
 
   const String& ns() const { return ns_; }
-  const std::vector<Field>& labels() const { return labels_; }
+  const Fields& labels() const { return labels_; }
   const String& selector() const { return selector_; }
-  const std::vector<Field>& fields() const { return fields_; }
+  const Fields& fields() const { return fields_; }
   const String& field_selector() const { return field_selector_; }
   int64_t page_size() const { return page_size_; }
   bool one_page() const { return one_page_; }
@@ -99,9 +102,9 @@ class ListOptionsBuilder {
 
  private:
   String ns_;
-  std::vector<Field> labels_;
+  Fields labels_;
   String selector_;
-  std::vector<Field> fields_;
+  Fields fields_;
   String field_selector_;
   int64_t page_size_ = 0;
   bool one_page_ = false;

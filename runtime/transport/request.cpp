@@ -1,7 +1,5 @@
 #include "runtime/transport/request.h"
 
-#include "runtime/transport/transport.h"
-
 namespace wavetank {
 
 std::string_view VerbName(Verb verb) {
@@ -61,11 +59,6 @@ ApiRequest CloneRequest(const ApiRequest& request) {
   if (request.source != nullptr) copy.source = std::make_unique<const BodySource>(*request.source);
   return copy;
 }
-
-ApiResponse::ApiResponse() = default;
-ApiResponse::ApiResponse(ApiResponse&&) noexcept = default;
-ApiResponse& ApiResponse::operator=(ApiResponse&&) noexcept = default;
-ApiResponse::~ApiResponse() = default;
 
 Value ApiResponse::Document() const {
   if (object) return object.value();

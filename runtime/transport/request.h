@@ -15,6 +15,7 @@
 #include "runtime/api/gvk.h"
 #include "runtime/api/object.h"
 #include "runtime/base/pool.h"
+#include "runtime/transport/watch_stream.h"
 #include "runtime/value/value.h"
 
 namespace wavetank {
@@ -79,22 +80,8 @@ struct ApiRequest {
 // A request cannot be copied by accident; this says that a copy is meant.
 ApiRequest CloneRequest(const ApiRequest& request);
 
-// What a watch delivers (API-320).
-struct WatchEvent {
-  enum class Type : uint8_t { kAdded, kModified, kDeleted, kBookmark, kError };
-  Type type = Type::kAdded;
-  Object object;  // a bookmark has only metadata.resourceVersion (and annotations)
-  Value status;   // of kError: the Status document
-};
-std::string_view WatchEventTypeName(WatchEvent::Type type);  // "ADDED", ...
-
-class WatchStream;
-
 struct ApiResponse {
-  ApiResponse();
-  ApiResponse(ApiResponse&&) noexcept;
-  ApiResponse& operator=(ApiResponse&&) noexcept;
-  ~ApiResponse();
+  ApiResponse() = default;
 
   int code = 200;
   Object object;              // an answer that is one object

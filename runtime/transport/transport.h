@@ -6,8 +6,8 @@
 // An error Result means that there was no answer (kConnection, kCancelled): the outcome of a write is unknown. An answer
 // that says "no" is a response with code >= 400; runtime/client turns it into a Status.
 //
-// Ownership: a Call lives in the caller's frame. When the frame dies the transport is told and forgets the Call; a request
-// that was already sent may still be applied (RT-282).
+// Ownership: a Call lives in the caller's frame, its request in the Call. When the frame dies the transport is told and
+// forgets the Call; a request that was already sent may still be applied (RT-282).
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ class Transport;
 // One exchange under way. Made by Send, completed by the transport.
 class Call {
  public:
-  Call(Transport& transport, ApiRequest request) : transport_(transport), request(std::move(request)) {}
+  Call(Transport& transport, ApiRequest&& request) : transport_(transport), request(std::move(request)) {}
   // For a caller that fills in `request` itself.
   Call(Transport& transport, Verb verb, const Gvr& resource) : transport_(transport), request(verb, resource) {}
   Call(const Call&) = delete;
@@ -40,7 +40,7 @@ class Call {
   }
 
   // For the transport: sets the result and wakes the caller in the running step. The Call may be gone afterwards.
-  void Complete(Result<ApiResponse> answer) {
+  void Complete(Result<ApiResponse>&& answer) {
     pending = false;
     if (review != nullptr && review(reviewer, answer)) return;
     result.emplace(std::move(answer));
@@ -51,7 +51,9 @@ class Call {
   Transport& transport_;
 
  public:
-  ApiRequest request;  // may be moved from by Start
+  // Stays as it is while the call is pending: the transport reads it, and who tries again sends it once more. Forget may
+  // move from it.
+  ApiRequest request;
   std::optional<Result<ApiResponse>> result;
   Executor* executor = nullptr;
   Waiter waiter;
@@ -72,7 +74,7 @@ class Transport {
 
   // Begins the exchange. Completes `call` in this or a later step, unless Forget comes first.
   virtual void Start(Call& call) = 0;
-  // The caller is gone.
+  // The caller is gone, and so will be its request.
   virtual void Forget(Call& call) = 0;
 };
 
@@ -89,54 +91,6 @@ void Call::await_suspend(std::coroutine_handle<P> handle) {
 }
 
 // co_await Send(transport, request): Result<ApiResponse>.
-inline Call Send(Transport& transport, ApiRequest request) { return Call(transport, std::move(request)); }
-
-// A watch under way. Destroying it closes the connection.
-class WatchStream {
- public:
-  // Awaits the next event. nullopt: the server ended the stream in good order; an error: the connection broke.
-  class NextOp {
-   public:
-    explicit NextOp(WatchStream& stream) : stream_(&stream) {}
-    NextOp(const NextOp&) = delete;
-    NextOp& operator=(const NextOp&) = delete;
-    ~NextOp() {
-      if (pending) stream_->ForgetNext(*this);
-    }
-    bool await_ready() const { return false; }
-    template <typename P>
-    void await_suspend(std::coroutine_handle<P> handle) {
-      executor = handle.promise().executor();
-      waiter.set_handle(handle);
-      pending = true;
-      stream_->StartNext(*this);
-    }
-    Result<std::optional<WatchEvent>> await_resume() { return std::move(result); }
-
-    // For the stream: wakes the reader in the running step.
-    void Complete(Result<std::optional<WatchEvent>> answer) {
-      result = std::move(answer);
-      pending = false;
-      executor->Ready(waiter);
-    }
-
-    Executor* executor = nullptr;
-    Waiter waiter;
-    bool pending = false;
-
-   private:
-    WatchStream* stream_;
-    Result<std::optional<WatchEvent>> result{std::optional<WatchEvent>()};
-  };
-
-  virtual ~WatchStream() = default;
-  NextOp Next() { return NextOp(*this); }
-  // An event that is here already, without giving up the turn; batched delivery uses it. Nothing: await Next().
-  virtual std::optional<WatchEvent> TryNext() { return std::nullopt; }
-
-  // One reader at a time.
-  virtual void StartNext(NextOp& op) = 0;
-  virtual void ForgetNext(NextOp& op) = 0;
-};
+inline Call Send(Transport& transport, ApiRequest&& request) { return Call(transport, std::move(request)); }
 
 }  // namespace wavetank

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/base/status.h"
 
 namespace wavetank::sim {
@@ -22,7 +23,7 @@ struct Choice {
 
 constexpr uint32_t CheckOf(uint64_t key) { return static_cast<uint32_t>(key ^ (key >> 32)); }
 
-using ChoiceLog = std::vector<Choice>;
+using ChoiceLog = std::vector<Choice, PoolAllocator<Choice>>;
 
 std::string EncodeChoices(const ChoiceLog& log);
 // InvalidArgument with the character position of what does not fit.

@@ -40,8 +40,14 @@ class EnabledSet {
       for (size_t kind = 0; kind <= static_cast<size_t>(option.kind); ++kind) at += counts_[kind];
       ++counts_[static_cast<size_t>(option.kind)];
     }
-    options_.insert(options_.begin() + static_cast<std::ptrdiff_t>(at), option);
     keys_.Add(option.key);
+    options_.push_back(option);
+    // By hand, because vector::insert first copies what it inserts.
+    Option* const place = options_.data() + at;
+    Option* const last = options_.data() + options_.size() - 1;
+    if (place == last) return;
+    std::copy_backward(place, last, last + 1);
+    *place = option;
   }
   Option Take(size_t index) {
     const Option option = options_[index];

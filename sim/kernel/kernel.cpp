@@ -18,6 +18,7 @@ std::string_view StopName(Kernel::Stop stop) {
 }
 
 uint64_t Kernel::StateHash() const {
+  WT_CHECK(keeps_state_hash_, "the state hash of this world is not kept");
   uint64_t timers = 0;
   timers_.ForEach([&](TimerQueue::Ticket, Time at, const Option& option) {
     timers += HashCombine(option.key, static_cast<uint64_t>(at.nanos()));

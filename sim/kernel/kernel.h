@@ -28,6 +28,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/base/time.h"
 #include "sim/kernel/choice_log.h"
 #include "sim/kernel/enabled_set.h"
@@ -69,9 +70,11 @@ class Kernel {
   const ChoiceLog& choices() const { return choices_; }
   // How many things of the past are remembered: choices, and keys that have an ordinal. 0 when nothing is recorded.
   size_t remembered() const { return choices_.size() + ordinals_.size(); }
-  // Where parts of the world keep their state hashes.
+  // Where parts of the world keep their state hashes, unless nobody will ask for them.
   HashSum& state() { return state_; }
-  // The state of the world: cells, time, what is enabled, what is armed. O(timers).
+  bool keeps_state_hash() const { return keeps_state_hash_; }
+  void set_keeps_state_hash(bool keeps) { keeps_state_hash_ = keeps; }
+  // The state of the world: cells, time, what is enabled, what is armed. O(timers). REQUIRES: keeps_state_hash().
   uint64_t StateHash() const;
 
   // --- For sources of events ---
@@ -152,19 +155,20 @@ class Kernel {
   uint64_t run_hash_ = 0;
   bool halted_ = false;
   bool recording_ = true;
+  bool keeps_state_hash_ = true;
   EnabledSet enabled_;
   TimerQueue timers_;
   Ordinals ordinals_;
   HashSum state_;
   ChoiceLog choices_;
-  std::vector<StepHook*> hooks_;
+  std::vector<StepHook*, PoolAllocator<StepHook*>> hooks_;
   struct HeldProcess {
     bool held = false;
     bool work_held = false;
     bool Holds(const Option& option) const { return held || (work_held && option.kind == EventKind::kWork); }
     std::vector<Option> events;
   };
-  std::vector<HeldProcess> processes_;
+  std::vector<HeldProcess, PoolAllocator<HeldProcess>> processes_;
 };
 
 std::string_view StopName(Kernel::Stop stop);

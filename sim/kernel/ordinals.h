@@ -14,12 +14,12 @@ namespace wavetank::sim {
 
 class Ordinals {
  public:
-  Ordinals() : slots_(256) {}
+  Ordinals() : slots_(kSlotsAtFirst) {}
 
   // 0 for the first event of `key`, 1 for the second, ...
   uint32_t Next(uint64_t key) {
     key |= 1;  // 0 marks a free slot
-    if (used_ * 4 >= slots_.size() * 3) Grow();
+    if (used_ * 4 >= mask_ * 3) Grow();
     Slot& slot = Find(key);
     if (slot.key() == 0) {
       slot = Slot(key);
@@ -41,19 +41,22 @@ class Ordinals {
   };
   using Slots = std::vector<Slot, PoolAllocator<Slot>>;
   Slot& Find(uint64_t key) {
-    const size_t mask = slots_.size() - 1;
-    size_t at = (key >> 1) & mask;
-    while (slots_[at].key() != 0 && slots_[at].key() != key) at = (at + 1) & mask;
-    return slots_[at];
+    for (size_t at = (key >> 1) & mask_;; at = (at + 1) & mask_) {
+      Slot& slot = slots_[at];
+      if (slot.key() == key || slot.key() == 0) return slot;
+    }
   }
   void Grow() {
     Slots old = std::exchange(slots_, Slots(slots_.size() * 2));
+    mask_ = slots_.size() - 1;
     for (const Slot& slot : old) {
       if (slot.key() != 0) Find(slot.key()) = slot;
     }
   }
 
+  static constexpr size_t kSlotsAtFirst = 256;
   Slots slots_;
+  size_t mask_ = kSlotsAtFirst - 1;
   size_t used_ = 0;
 };
 

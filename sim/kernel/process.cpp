@@ -16,7 +16,7 @@ Process::Process(Kernel& kernel, std::string name, Main main, Logger logger)
       offered_(*this),
       armed_(*this),
       executor_(*this) {
-  history_.Enter(kernel_.state());
+  if (kernel_.keeps_state_hash()) history_.Enter(kernel_.state());
 }
 
 Process::~Process() {
@@ -35,7 +35,7 @@ void Process::Start() {
   frozen_ = false;
   incarnation_ = starts_++;
   exit_status_ = {};
-  history_.Set(kernel_.state(), HashCombine(0, incarnation_));
+  SetHistory(HashCombine(0, incarnation_));
   root_.emplace(executor_);
   root_->Spawn(RunMain());
   RunSegment();
@@ -58,7 +58,7 @@ void Process::Crash() {
   root_.reset();
   frozen_ = false;
   state_ = State::kCrashed;
-  history_.Set(kernel_.state(), 0);
+  SetHistory(0);
   if (on_crash) on_crash();
 }
 
@@ -72,10 +72,15 @@ void Process::Resume() {
   kernel_.Release(id_);
 }
 
+void Process::SetHistory(uint64_t value) {
+  if (kernel_.keeps_state_hash()) history_.Set(kernel_.state(), value);
+}
+
 void Process::Note(uint64_t content) {
+  if (!kernel_.keeps_state_hash()) return;
   // What a coroutine does is a function of what reached it, and when.
   const uint64_t input = HashCombine(content, static_cast<uint64_t>(kernel_.now().nanos()));
-  history_.Set(kernel_.state(), HashCombine(history_.value(), input));
+  SetHistory(HashCombine(history_.value(), input));
 }
 
 void Process::Deliver(uint64_t content) {

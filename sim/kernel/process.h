@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,7 +76,7 @@ class Process final : public Environment, private ControlPanel, public Pooled<Pr
   std::function<void()> on_exit;
 
   // Its controllers, in the order of their start.
-  const std::vector<Control*>& control_list() const { return controls_; }
+  std::span<Control* const> control_list() const { return controls_; }
 
   Kernel& kernel() { return kernel_; }
 
@@ -122,6 +123,7 @@ class Process final : public Environment, private ControlPanel, public Pooled<Pr
 
   Task<void> RunMain();
   void RunSegment();
+  void SetHistory(uint64_t value);
 
   Kernel& kernel_;
   const std::string name_;
@@ -143,7 +145,7 @@ class Process final : public Environment, private ControlPanel, public Pooled<Pr
   std::map<std::string, std::string, std::less<>> files_;
   Offered offered_;
   Armed armed_;
-  std::vector<Control*> controls_;
+  std::vector<Control*, PoolAllocator<Control*>> controls_;
   ProcessExecutor executor_;
   std::optional<TaskGroup> root_;
 };

@@ -25,6 +25,7 @@ ApiResponse CannedAnswer(const Verdict& verdict) {
 
 Network::Network(Kernel& kernel, ApiServer& server, NetworkOptions options)
     : kernel_(kernel), server_(server), options_(options) {
+  kernel_.set_keeps_state_hash(options_.state_hash);
   WT_CHECK(options_.replicas >= 1, "a cluster has an API server");
   replicas_.resize(static_cast<size_t>(options_.replicas));
   if (options_.state_hash) {
@@ -51,9 +52,9 @@ void Network::Apply(Exchange& exchange) {
   if (exchange.verdict.kind == Verdict::Kind::kDrop) return EnableRespond(exchange, BrokenConnection());
   if (exchange.verdict.kind == Verdict::Kind::kAnswer) return EnableRespond(exchange, CannedAnswer(exchange.verdict));
   if (exchange.state != Exchange::State::kResuming) {
-    for (NetworkRule* rule : rules_) rule->BeforeApply(exchange.request, process);
+    for (NetworkRule* rule : rules_) rule->BeforeApply(*exchange.request, process);
   }
-  if (exchange.request.verb == Verb::kWatch) return FinishWatch(exchange);
+  if (exchange.request->verb == Verb::kWatch) return FinishWatch(exchange);
 
   const uint64_t before = server_.revision();
   const RequestInfo info{kernel_.now(), &exchange.owner->IdsFor(exchange), exchange.owner->user()};
@@ -64,12 +65,12 @@ void Network::Apply(Exchange& exchange) {
     return Finish(exchange, std::move(outcome));
   }
   // A copy (a dozen counters): rules and reports still read the request when it has been applied.
-  Outcome outcome = server_.Apply(CloneRequest(exchange.request), info, replica);
+  Outcome outcome = server_.Apply(CloneRequest(*exchange.request), info, replica);
   FanOut(before, &process);
   Finish(exchange, std::move(outcome));
 }
 
-void Network::Finish(Exchange& exchange, Outcome outcome) {
+void Network::Finish(Exchange& exchange, Outcome&& outcome) {
   if (auto* wait = std::get_if<WaitFor>(&outcome); wait != nullptr) {
     exchange.state = Exchange::State::kWaiting;
     exchange.continuation = std::move(wait->next);
@@ -102,7 +103,7 @@ void Network::Finish(Exchange& exchange, Outcome outcome) {
   }
   auto& response = std::get<ApiResponse>(outcome);
   Process& process = exchange.owner->process();
-  for (NetworkRule* rule : rules_) rule->AfterApply(exchange.request, response, process);
+  for (NetworkRule* rule : rules_) rule->AfterApply(*exchange.request, response, process);
   if (exchange.verdict.kind == Verdict::Kind::kCrashAfter && exchange.call != nullptr) {
     EnableRespond(exchange, std::move(response));
     process.Crash();  // drops this exchange with the others
@@ -124,15 +125,15 @@ WatchStart Network::RefusedWatch(const ApiRequest& request, WatchEvent error) co
 void Network::FinishWatch(Exchange& exchange) {
   ProcessTransport& owner = *exchange.owner;
   const Replica& replica = replicas_[static_cast<size_t>(owner.replica())];
-  auto started = StartWatch(server_, replica, exchange.request);
+  auto started = StartWatch(server_, replica, *exchange.request);
   ApiResponse response;
   if (auto* refused = std::get_if<ApiResponse>(&started); refused != nullptr) {
     response = std::move(*refused);
   } else if (exchange.call != nullptr) {
     const bool expired = std::holds_alternative<WatchEvent>(started);
-    WatchStart start = expired ? RefusedWatch(exchange.request, std::get<WatchEvent>(std::move(started)))
+    WatchStart start = expired ? RefusedWatch(*exchange.request, std::get<WatchEvent>(std::move(started)))
                                : std::get<WatchStart>(std::move(started));
-    const int64_t seconds = exchange.request.list != nullptr ? exchange.request.list->timeout_seconds : 0;
+    const int64_t seconds = exchange.request->list != nullptr ? exchange.request->list->timeout_seconds : 0;
     auto stream = std::make_unique<SimStream>(*this, owner.process(), owner.replica(), std::move(start),
                                               std::chrono::seconds(seconds));
     if (expired) stream->Close(Close::kClean);
@@ -141,12 +142,13 @@ void Network::FinishWatch(Exchange& exchange) {
   EnableRespond(exchange, std::move(response));
 }
 
-void Network::EnableRespond(Exchange& exchange, Result<ApiResponse> result) {
+template <typename Answer>
+void Network::EnableRespond(Exchange& exchange, Answer&& answer) {
   if (exchange.call == nullptr) {
     exchange.owner->Remove(exchange);
     return;
   }
-  exchange.answer = std::move(result);
+  exchange.answer.emplace(std::forward<Answer>(answer));
   exchange.state = Exchange::State::kAnswered;
   exchange.owner->UpdateCell(exchange);
   exchange.owner->Enable(exchange, EventKind::kRespond);
@@ -156,15 +158,15 @@ void Network::Respond(Exchange& exchange) {
   ProcessTransport& owner = *exchange.owner;
   Process& process = owner.process();
   Call& call = *std::exchange(exchange.call, nullptr);
-  Result<ApiResponse> answer = std::move(exchange.answer);
+  Result<ApiResponse>& answer = *exchange.answer;
   uint64_t content = exchange.key;
   if (options_.state_hash && answer.ok()) {
     content = HashCombine(content, static_cast<uint64_t>(answer->code));
     content = HashCombine(content, answer->object ? answer->object.content_hash() : ContentHash(answer->body));
     for (const Object& item : answer->items) content = HashCombine(content, item.content_hash());
   }
-  owner.Remove(exchange);
   call.Complete(std::move(answer));
+  owner.Remove(exchange);
   process.Deliver(content);
 }
 
@@ -213,8 +215,8 @@ void Network::FanOut(uint64_t revision, const Process* process) {
       if (entry.type != WatchEvent::Type::kDeleted) kernel_.state().Add(entry.object.content_hash());
       for (const auto& transport : transports_) {
         for (Exchange* exchange : transport->exchanges()) {
-          if (exchange->precondition == 0 || !(exchange->request.name == entry.object.name())) continue;
-          if (exchange->state == Exchange::State::kAnswered || !(exchange->request.ns == entry.object.ns())) continue;
+          if (exchange->precondition == 0 || !(exchange->request->name == entry.object.name())) continue;
+          if (exchange->state == Exchange::State::kAnswered || !(exchange->request->ns == entry.object.ns())) continue;
           ++exchange->behind;
           transport->UpdateCell(*exchange);
         }

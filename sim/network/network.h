@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/transport/transport.h"
 #include "sim/apiserver/ids.h"
 #include "sim/apiserver/replica.h"
@@ -120,12 +121,14 @@ class Network {
   struct Exchange;
 
   void Apply(Exchange& exchange);
-  void Finish(Exchange& exchange, Outcome outcome);
+  void Finish(Exchange& exchange, Outcome&& outcome);
   void FinishWatch(Exchange& exchange);
   // A watch that ends with `error` as its only event.
   WatchStart RefusedWatch(const ApiRequest& request, WatchEvent error) const;
   void Respond(Exchange& exchange);
-  void EnableRespond(Exchange& exchange, Result<ApiResponse> result);
+  // `answer`: an ApiResponse, or a Status when there is none.
+  template <typename Answer>
+  void EnableRespond(Exchange& exchange, Answer&& answer);
   // Tells watchers, hooks and waiting reads what was written since `revision`.
   void FanOut(uint64_t revision, const Process* process);
   void FanOutToReplica(int replica, uint64_t from, uint64_t to);
@@ -137,12 +140,14 @@ class Network {
   Kernel& kernel_;
   ApiServer& server_;
   const NetworkOptions options_;
+  template <typename T>
+  using Pool = std::vector<T, PoolAllocator<T>>;  // small, and made anew with every world
   std::vector<Replica> replicas_;
-  std::vector<NetworkRule*> rules_;
-  std::vector<WriteHook*> write_hooks_;
+  Pool<NetworkRule*> rules_;
+  Pool<WriteHook*> write_hooks_;
   std::vector<SendHook*> send_hooks_;
-  std::vector<std::unique_ptr<ProcessTransport>> transports_;
-  std::vector<std::vector<SimStream*>> streams_;  // by ResourceInfo::index
+  Pool<std::unique_ptr<ProcessTransport>> transports_;
+  Pool<Pool<SimStream*>> streams_;  // by ResourceInfo::index
   std::vector<StreamFilter> holds_;
   std::vector<Exchange*> waiting_;
   std::map<std::string, Hook> hooks_;

@@ -13,34 +13,42 @@ uint64_t RequestKey(const Process& process, const ApiRequest& request) {
   key = HashCombine(key, request.ns.hash());
   if (!request.subresource.empty()) key = HashCombine(key, request.subresource.hash());
   if (!request.name.empty()) return HashCombine(key, request.name.hash());
+  if (request.body.is_null()) {  // a list, a watch
+    static const uint64_t kNothing = Value().hash();
+    return HashCombine(key, kNothing);
+  }
   const Value& metadata = request.body[names::kMetadata];
   const Value& name = metadata[names::kName];
   return HashCombine(key, (name.is_null() ? metadata[names::kGenerateName] : name).hash());
 }
 
 // Writes of Events about objects; both groups have that name.
-bool IsAside(const ApiRequest& request) { return request.resource.resource.view() == "events" && IsWrite(request.verb); }
+bool IsAside(const ApiRequest& request) {
+  static const Name kEvents("events");
+  return request.resource.resource == kEvents && IsWrite(request.verb);
+}
 
 }  // namespace
 
 void ProcessTransport::Start(Call& call) {
   WT_CHECK(process_.alive(), "a dead process sent a request");
-  auto* exchange = new Network::Exchange(std::move(call.request), call, *this);
+  const ApiRequest& request = call.request;
+  auto* exchange = new Network::Exchange(call, *this);
   call.record = exchange;
-  exchange->key = RequestKey(process_, exchange->request);
-  exchange->aside = IsAside(exchange->request);
-  for (SendHook* hook : network_.send_hooks_) hook->OnSend(exchange->request, process_);
+  exchange->key = RequestKey(process_, request);
+  exchange->aside = IsAside(request);
+  for (SendHook* hook : network_.send_hooks_) hook->OnSend(request, process_);
   for (NetworkRule* rule : network_.rules_) {
-    exchange->verdict = rule->OnSend(exchange->request, process_);
-    if (exchange->verdict.kind != Verdict::Kind::kPass) break;
+    Verdict verdict = rule->OnSend(request, process_);
+    if (verdict.kind == Verdict::Kind::kPass) continue;
+    exchange->verdict = std::move(verdict);
+    break;
   }
   exchanges_.push_back(exchange);
   if (network_.options_.state_hash) {
     exchange->cell = HashCell(exchange->key);
     exchange->cell.Enter(network_.kernel_.state());
-    if (exchange->request.verb == Verb::kUpdate) {
-      exchange->precondition = Object(exchange->request.body).resource_version();
-    }
+    if (request.verb == Verb::kUpdate) exchange->precondition = Object(request.body).resource_version();
     UpdateCell(*exchange);
   }
   switch (exchange->verdict.kind) {
@@ -67,9 +75,10 @@ void ProcessTransport::UpdateCell(Network::Exchange& exchange) {
   if (!network_.options_.state_hash) return;
   uint64_t value = HashCombine(static_cast<uint64_t>(exchange.state), exchange.behind);
   value = HashCombine(value, exchange.call == nullptr ? 0 : 1);
-  value = HashCombine(value, ContentHash(exchange.request.body));
+  value = HashCombine(value, ContentHash(exchange.request->body));
   if (exchange.state == Network::Exchange::State::kAnswered) {
-    value = HashCombine(value, exchange.answer.ok() ? exchange.answer->object.content_hash() : 0);
+    const Result<ApiResponse>& answer = *exchange.answer;
+    value = HashCombine(value, answer.ok() ? answer->object.content_hash() : 0);
   }
   exchange.cell.Set(network_.kernel_.state(), value);
 }
@@ -115,7 +124,7 @@ void ProcessTransport::Unschedule(Network::Exchange& exchange) {
 void ProcessTransport::Remove(Network::Exchange& exchange) {
   if (network_.options_.state_hash) exchange.cell.Leave(network_.kernel_.state());
   std::erase(exchanges_, &exchange);
-  std::erase(network_.waiting_, &exchange);
+  if (!network_.waiting_.empty()) std::erase(network_.waiting_, &exchange);
   if (exchange.call != nullptr) exchange.call->pending = false;
   delete &exchange;
 }
@@ -123,24 +132,26 @@ void ProcessTransport::Remove(Network::Exchange& exchange) {
 void ProcessTransport::Forget(Call& call) {
   auto& exchange = *static_cast<Network::Exchange*>(call.record);
   exchange.call = nullptr;
-  if (exchange.state == Network::Exchange::State::kAnswered || !IsWrite(exchange.request.verb)) {
+  if (exchange.state == Network::Exchange::State::kAnswered || !IsWrite(call.request.verb)) {
     Unschedule(exchange);
     Remove(exchange);
     return;
   }
+  exchange.left = std::make_unique<ApiRequest>(std::move(call.request));
+  exchange.request = exchange.left.get();
   UpdateCell(exchange);
 }
 
 void ProcessTransport::OnCrash() {
   // The frames are gone. What was sent may still arrive, or be lost with the connection.
-  const std::vector<Network::Exchange*> left = exchanges_;
+  const auto left = exchanges_;
   for (Network::Exchange* exchange : left) {
     const bool never_left = exchange->verdict.kind == Verdict::Kind::kCrashBefore;
     std::array<Option, 2> options;
     options[0].key = HashCombine(exchange->key, 0x1f);
     options[1].key = HashCombine(exchange->key, 0x2f);
     const auto drawn = [&] {
-      return exchange->aside ? aside_.random.Below(2) : network_.kernel_.Choose(ChoicePoint::kInFlight, options);
+      return exchange->aside ? aside_.random().Below(2) : network_.kernel_.Choose(ChoicePoint::kInFlight, options);
     };
     const bool lost = never_left || drawn() == 1;
     if (!lost) continue;
@@ -151,19 +162,19 @@ void ProcessTransport::OnCrash() {
 
 std::string ProcessTransport::Describe(void* what) const {
   const auto& exchange = *static_cast<const Network::Exchange*>(what);
-  const std::string text = exchange.request.Describe();
+  const std::string text = exchange.request->Describe();
   if (exchange.state != Network::Exchange::State::kAnswered) return process_.name() + ": " + text;
-  const std::string answer = exchange.answer.ok() ? std::to_string(exchange.answer->code) : "no answer";
-  return "answer " + answer + " to " + process_.name() + ": " + text;
+  const Result<ApiResponse>& answer = *exchange.answer;
+  return "answer " + (answer.ok() ? std::to_string(answer->code) : "no answer") + " to " + process_.name() + ": " + text;
 }
 
 Footprint ProcessTransport::FootprintOf(void* what) const {
   const auto& exchange = *static_cast<const Network::Exchange*>(what);
   if (exchange.state == Network::Exchange::State::kAnswered)
     return {.process = process_.id(), .actor = process_.actor()};
-  Footprint footprint{.actor = process_.actor(), .cluster = true, .writes = IsWrite(exchange.request.verb)};
+  Footprint footprint{.actor = process_.actor(), .cluster = true, .writes = IsWrite(exchange.request->verb)};
   // A create reads its namespace; whoever writes namespaces depends on everything.
-  const Name resource = exchange.request.resource.resource;
+  const Name resource = exchange.request->resource.resource;
   footprint.resource = resource.view() == "namespaces" ? 0 : resource.hash();
   return footprint;
 }

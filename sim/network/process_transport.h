@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/pool.h"
@@ -16,16 +18,16 @@ namespace wavetank::sim {
 struct Network::Exchange : Pooled<Network::Exchange> {
   enum class State : uint8_t { kHeld, kSent, kWaiting, kResuming, kAnswered };
 
-  Exchange(ApiRequest request, Call& call, ProcessTransport& owner)
-      : request(std::move(request)), call(&call), owner(&owner) {}
+  Exchange(Call& call, ProcessTransport& owner) : request(&call.request), call(&call), owner(&owner) {}
 
-  ApiRequest request;
-  Call* call;  // null when the caller is gone
+  const ApiRequest* request;         // the call's own; `left` when the caller is gone
+  std::unique_ptr<ApiRequest> left;
+  Call* call;                        // null when the caller is gone
   ProcessTransport* owner;
   State state = State::kSent;
   uint64_t key = 0;
   Verdict verdict;
-  Result<ApiResponse> answer{ApiResponse()};  // once kAnswered
+  std::optional<Result<ApiResponse>> answer;  // once kAnswered
   std::unique_ptr<Continuation> continuation;
   uint64_t wait_revision = 0;
   std::optional<TimerQueue::Ticket> timer;
@@ -37,14 +39,14 @@ struct Network::Exchange : Pooled<Network::Exchange> {
 };
 
 // The transport of one process, and the source of its exchanges' events.
-class ProcessTransport final : public Transport, public EventSource, public IdSource, public Pooled<ProcessTransport> {
+class ProcessTransport final : public Transport, public EventSource, public Pooled<ProcessTransport> {
  public:
   ProcessTransport(Network& network, Process& process)
       : network_(network),
         process_(process),
         user_(process.name()),
-        ids_(network.kernel().seed(), process.name(), "server-ids"),
-        aside_(network.kernel().seed(), process.name()) {}
+        ids_(*this, "server-ids"),
+        aside_(*this, "events") {}
   ~ProcessTransport() override {
     for (Network::Exchange* exchange : exchanges_) {
       Unschedule(*exchange);
@@ -57,7 +59,7 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   const String& user() const { return user_; }  // as the server knows the process
   int replica() const { return replica_; }
   void set_replica(int replica) { replica_ = replica; }
-  std::vector<Network::Exchange*>& exchanges() { return exchanges_; }
+  std::span<Network::Exchange* const> exchanges() const { return exchanges_; }
 
   void Start(Call& call) override;
   void Forget(Call& call) override;
@@ -68,10 +70,7 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   Footprint FootprintOf(void* what) const override;
 
   // Where the server takes the names and uids of an exchange from.
-  IdSource& IdsFor(const Network::Exchange& exchange) { return exchange.aside ? static_cast<IdSource&>(aside_) : *this; }
-
-  String Uid() override { return ids_.Uuid(); }
-  String Suffix() override { return ids_.Suffix(5); }
+  IdSource& IdsFor(const Network::Exchange& exchange) { return exchange.aside ? aside_ : ids_; }
 
   void Enable(Network::Exchange& exchange, EventKind kind);
   void Unschedule(Network::Exchange& exchange);
@@ -80,21 +79,30 @@ class ProcessTransport final : public Transport, public EventSource, public IdSo
   void UpdateCell(Network::Exchange& exchange);
 
  private:
-  // What is drawn for requests that are aside.
-  struct Aside final : IdSource {
-    Aside(uint64_t seed, const std::string& process) : random(seed, process, "events") {}
-    String Uid() override { return random.Uuid(); }
-    String Suffix() override { return random.Suffix(5); }
-    Random random;
+  // Draws from a stream of the process's own, which is made with the first draw: few processes create anything.
+  class Ids final : public IdSource {
+   public:
+    Ids(const ProcessTransport& owner, std::string_view purpose) : owner_(owner), purpose_(purpose) {}
+    String Uid() override { return random().Uuid(); }
+    String Suffix() override { return random().Suffix(5); }
+    Random& random() {
+      if (!random_.has_value()) random_.emplace(owner_.network_.kernel().seed(), owner_.process_.name(), purpose_);
+      return *random_;
+    }
+
+   private:
+    const ProcessTransport& owner_;
+    const std::string_view purpose_;
+    std::optional<Random> random_;
   };
 
   Network& network_;
   Process& process_;
   const String user_;
   int replica_ = 0;
-  Random ids_;
-  Aside aside_;
-  std::vector<Network::Exchange*> exchanges_;  // few; in the order of sending
+  Ids ids_;
+  Ids aside_;  // what is drawn for requests that are aside
+  std::vector<Network::Exchange*, PoolAllocator<Network::Exchange*>> exchanges_;  // few; in the order of sending
 };
 
 }  // namespace wavetank::sim

@@ -30,28 +30,41 @@ SimStream::SimStream(Network& network, Process& process, int replica, WatchStart
       key_(StreamKey(process, filter_)),
       seen_revision_(start.revision),
       cell_(key_) {
-  cell_.Enter(network_.kernel_.state());
+  if (network_.options_.state_hash) cell_.Enter(network_.kernel_.state());
+  queue_.reserve(start.initial.size());
   for (WatchEvent& event : start.initial) Queue(std::move(event));
   auto& streams = network_.streams_;
   const uint32_t index = filter_.resource()->index;
   if (index >= streams.size()) streams.resize(index + 1);
   streams[index].push_back(this);
-  if (timeout > Duration::zero()) StartTimer(timer_, timer_tag_, timeout);
-  if (start.bookmarks) StartTimer(bookmark_, bookmark_tag_, kBookmarkPeriod);
+  if (timeout > Duration::zero()) Start(timeout_, timeout);
+  if (start.bookmarks) Start(bookmark_, kBookmarkPeriod);
 }
 
-void SimStream::StartTimer(std::optional<TimerQueue::Ticket>& ticket, char& tag, Duration after) {
+void SimStream::Start(Timer& timer, Duration after) {
   Option option;
-  option.key = HashCombine(key_, &tag == &timer_tag_ ? 1 : 2);
+  option.key = HashCombine(key_, &timer == &timeout_ ? 1 : 2);
   option.source = this;
-  option.what = &tag;
+  option.what = &timer.tag;
   option.kind = EventKind::kTimer;
-  ticket = network_.kernel_.AddTimer(network_.kernel_.now() + after, TimerClass::kBackground, option);
+  timer.due = false;
+  timer.ticket = network_.kernel_.AddTimer(network_.kernel_.now() + after, TimerClass::kBackground, option);
+}
+
+void SimStream::Due(void* what) { (what == &timeout_.tag ? timeout_ : bookmark_).due = true; }
+
+void SimStream::Drop(Timer& timer) {
+  if (!timer.ticket.has_value()) return;
+  if (timer.due) {
+    network_.kernel_.Disable(&timer.tag);
+  } else {
+    network_.kernel_.CancelTimer(*timer.ticket);
+  }
 }
 
 // What was written until now is in the queue, so the bookmark may promise it.
 void SimStream::SendBookmark() {
-  if (!queue_.empty() && queue_.back().type == WatchEvent::Type::kBookmark) return;  // who does not read gets one
+  if (!nothing_queued() && queue_.back().type == WatchEvent::Type::kBookmark) return;  // who does not read gets one
   const uint64_t revision = network_.replicas_[static_cast<size_t>(replica_)].revision(network_.server_);
   Queue({WatchEvent::Type::kBookmark, MakeBookmark(*filter_.resource(), std::max(revision, seen_revision_), false),
          Value()});
@@ -60,9 +73,9 @@ void SimStream::SendBookmark() {
 
 SimStream::~SimStream() {
   if (enabled_) network_.kernel_.Disable(this);
-  if (timer_.has_value() && !network_.kernel_.Disable(&timer_tag_)) network_.kernel_.CancelTimer(*timer_);
-  if (bookmark_.has_value() && !network_.kernel_.Disable(&bookmark_tag_)) network_.kernel_.CancelTimer(*bookmark_);
-  cell_.Leave(network_.kernel_.state());
+  Drop(timeout_);
+  Drop(bookmark_);
+  if (network_.options_.state_hash) cell_.Leave(network_.kernel_.state());
   std::erase(network_.streams_[filter_.resource()->index], this);
 }
 
@@ -75,8 +88,12 @@ void SimStream::Queue(WatchEvent event) {
 }
 
 WatchEvent SimStream::PopFront() {
-  WatchEvent event = std::move(queue_.front());
-  queue_.pop_front();
+  WatchEvent event = std::move(queue_[first_++]);
+  // Moves what is left when most of the array is behind it: O(1) amortized.
+  if (first_ * 2 > queue_.size()) {
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
   if (network_.options_.state_hash) {
     queue_hash_.Pop(EventHash(event));
     cell_.Set(network_.kernel_.state(), queue_hash_.value());
@@ -98,11 +115,11 @@ void SimStream::Close(Network::Close how) {
   closed_ = true;
   if (how == Network::Close::kBroken) {
     // What the connection still carried is lost with it.
-    while (!queue_.empty()) PopFront();
+    while (!nothing_queued()) PopFront();
     broken_ = true;
   }
   if (how == Network::Close::kExpired) {
-    while (!queue_.empty()) PopFront();
+    while (!nothing_queued()) PopFront();
     WatchEvent gone;
     gone.type = WatchEvent::Type::kError;
     gone.status =
@@ -114,7 +131,7 @@ void SimStream::Close(Network::Close how) {
 }
 
 bool SimStream::MayDeliver() const {
-  return reader_ != nullptr && (closed_ || (!queue_.empty() && !network_.Held(*this)));
+  return reader_ != nullptr && (closed_ || (!nothing_queued() && !network_.Held(*this)));
 }
 
 void SimStream::UpdateEnabled() {
@@ -145,32 +162,32 @@ void SimStream::ForgetNext(NextOp&) {
 }
 
 std::optional<WatchEvent> SimStream::TryNext() {
-  if (!network_.options_.batched_delivery || queue_.empty() || network_.Held(*this)) return std::nullopt;
+  if (!network_.options_.batched_delivery || nothing_queued() || network_.Held(*this)) return std::nullopt;
   WatchEvent event = PopFront();
   process_.Note(network_.options_.state_hash ? EventHash(event) : 0);
   return event;
 }
 
 void SimStream::Fire(const Option& option) {
-  if (option.what == &timer_tag_) {
-    timer_.reset();
+  if (option.what == &timeout_.tag) {
+    timeout_.ticket.reset();
     Close(Network::Close::kClean);
     return;
   }
-  if (option.what == &bookmark_tag_) {
-    bookmark_.reset();
+  if (option.what == &bookmark_.tag) {
+    bookmark_.ticket.reset();
     if (closed_) return;
     SendBookmark();
-    StartTimer(bookmark_, bookmark_tag_, kBookmarkPeriod);
+    Start(bookmark_, kBookmarkPeriod);
     return;
   }
   enabled_ = false;
   NextOp& reader = *std::exchange(reader_, nullptr);
   uint64_t content = key_;
-  if (!queue_.empty()) {
+  if (!nothing_queued()) {
     WatchEvent event = PopFront();
     if (network_.options_.state_hash) content = HashCombine(content, EventHash(event));
-    reader.Complete(std::optional<WatchEvent>(std::move(event)));
+    reader.Complete(std::move(event));
   } else if (broken_) {
     reader.Complete(Status(Code::kConnection, "the watch's connection broke"));
   } else {
@@ -182,10 +199,10 @@ void SimStream::Fire(const Option& option) {
 
 std::string SimStream::Describe(void* what) const {
   const std::string resource = filter_.resource()->gvr.group_resource();
-  if (what == &timer_tag_) return "timeout of " + process_.name() + "'s watch of " + resource;
-  if (what == &bookmark_tag_) return "bookmark for " + process_.name() + "'s watch of " + resource;
-  if (queue_.empty()) return process_.name() + "'s watch of " + resource + " ends";
-  const WatchEvent& event = queue_.front();
+  if (what == &timeout_.tag) return "timeout of " + process_.name() + "'s watch of " + resource;
+  if (what == &bookmark_.tag) return "bookmark for " + process_.name() + "'s watch of " + resource;
+  if (nothing_queued()) return process_.name() + "'s watch of " + resource + " ends";
+  const WatchEvent& event = queue_[first_];
   return "deliver " + std::string(WatchEventTypeName(event.type)) + " " + resource + " " +
          event.object.key().ToString() + " to " + process_.name();
 }

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/base/pool.h"
 #include "runtime/transport/transport.h"
@@ -40,16 +40,24 @@ class SimStream final : public WatchStream, public EventSource, public Pooled<Si
 
   // EventSource: `what` is this stream (a delivery) or its timer.
   void Fire(const Option& option) override;
-  void Due(void*) override {}
+  void Due(void* what) override;
   std::string Describe(void* what) const override;
   Footprint FootprintOf(void*) const override { return {.process = process_.id(), .actor = process_.actor()}; }
 
  private:
   void Queue(WatchEvent event);
-  void StartTimer(std::optional<TimerQueue::Ticket>& ticket, char& tag, Duration after);
+  // One of its two timers. `this` and two tags are what the kernel knows its events by.
+  struct Timer {
+    char tag = 0;
+    bool due = false;  // the timer has become an enabled event
+    std::optional<TimerQueue::Ticket> ticket;
+  };
+  void Start(Timer& timer, Duration after);
+  void Drop(Timer& timer);
   void SendBookmark();
   WatchEvent PopFront();
   bool MayDeliver() const;
+  bool nothing_queued() const { return first_ == queue_.size(); }
 
   Network& network_;
   Process& process_;
@@ -57,19 +65,17 @@ class SimStream final : public WatchStream, public EventSource, public Pooled<Si
   WatchFilter filter_;
   const uint64_t key_;
   uint64_t seen_revision_;  // entries up to here were queued or skipped
-  std::deque<WatchEvent> queue_;
+  // What is queued, from `first_` on. (A deque would allocate twice for a watch that never has anything to say.)
+  std::vector<WatchEvent, PoolAllocator<WatchEvent>> queue_;
+  size_t first_ = 0;
   QueueHash queue_hash_;
   HashCell cell_;
   NextOp* reader_ = nullptr;
   bool enabled_ = false;
   bool closed_ = false;
   bool broken_ = false;
-  // Identity of the timeout's kernel event.
-  char timer_tag_ = 0;
-  std::optional<TimerQueue::Ticket> timer_;
-  // The same of the next bookmark.
-  char bookmark_tag_ = 0;
-  std::optional<TimerQueue::Ticket> bookmark_;
+  Timer timeout_;
+  Timer bookmark_;
 };
 
 }  // namespace wavetank::sim

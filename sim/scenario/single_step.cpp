@@ -1,6 +1,7 @@
 #include "sim/scenario/single_step.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace {
 
 // The controller of the process that reconciles the object's kind; else one that says no kind, when it is the only one.
 Control* FindControl(const Process& process, const ObjectRef& object) {
-  const std::vector<Control*>& all = process.control_list();
+  const std::span<Control* const> all = process.control_list();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Control* control) {
     return control->control_kind() == object.resource->gvk.kind.view();
   });
