@@ -294,7 +294,9 @@ Value Apply(const TypeInfo& type, const Value& in, const std::vector<Compiled>* 
   // Nothing of its own to do, and nothing to do below: most objects, most of the time.
   if (!extra && plan->rules.empty() && std::ranges::all_of(plan->children, [&](const Child& child) {
         const Value& value = in[child.name];
-        return value.is_null() || ApplyRef(child.type, value, &child.here).identity() == value.identity();
+        const bool marked = child.here.empty() && child.type.shape == Shape::kStruct &&
+                            HasMark(value, *child.type.type, kMarkDefaulted);
+        return marked || value.is_null() || ApplyRef(child.type, value, &child.here).identity() == value.identity();
       })) {
     AddMark(in, type, kMarkDefaulted);
     return in;

@@ -1,6 +1,5 @@
 #include "runtime/api/object.h"
 
-#include <array>
 #include <charconv>
 
 #include "runtime/base/pool.h"
@@ -19,30 +18,11 @@ const Value& Null() {
   return kNull;
 }
 
-const Value& FindController(const Value& references) {
-  for (const Value& reference : references.elements()) {
+const Value& FindController(const Value& metadata) {
+  for (const Value& reference : metadata[names::kOwnerReferences].elements()) {
     if (reference[names::kController].AsBool()) return reference;
   }
   return Null();
-}
-
-// The fields of `object` that `names` (sorted) ask for, null where it has none: one pass over both, since every write and every
-// event makes an Object.
-template <size_t kSize>
-std::array<const Value*, kSize> Pick(const Value& object, const std::array<Name, kSize>& names) {
-  std::array<const Value*, kSize> picked;
-  picked.fill(&Null());
-  size_t next = 0;
-  for (const Field& field : object.fields()) {
-    const bool interned = field.key.node()->refs == internal::kImmortal;
-    for (size_t i = next; i < kSize; ++i) {
-      if (names[i].node() != field.key.node() && (interned || names[i].view() != field.key.view())) continue;
-      picked[i] = &field.value;
-      next = i + 1;
-      break;
-    }
-  }
-  return picked;
 }
 
 }  // namespace
@@ -64,21 +44,17 @@ Object::Object(Value value) {
   WT_CHECK(value.is_object(), "an Object is a JSON object");
   rep_ = new (PoolAllocate(sizeof(Rep))) Rep();
   rep_->value = std::move(value);
-  static const std::array kParts{names::kMetadata, names::kSpec, names::kStatus};
-  const auto [metadata, spec, status] = Pick(rep_->value, kParts);
-  static const std::array kOfMetadata{names::kDeletionTimestamp, names::kLabels,          names::kName, names::kNamespace,
-                                      names::kOwnerReferences,   names::kResourceVersion, names::kUid};
-  const auto [deleted, labels, name, ns, owners, version, uid] = Pick(*metadata, kOfMetadata);
-  rep_->metadata = metadata;
-  rep_->labels = labels;
-  rep_->spec = spec;
-  rep_->status = status;
-  rep_->key.ns = ns->ToSharedString();
-  rep_->key.name = name->ToSharedString();
-  rep_->uid = uid->ToSharedString();
-  rep_->resource_version = ParseVersion(version->AsString());
-  rep_->deleting = !deleted->is_null();
-  rep_->controller = &FindController(*owners);
+  const Value& metadata = rep_->value[names::kMetadata];
+  rep_->metadata = &metadata;
+  rep_->labels = &metadata[names::kLabels];
+  rep_->spec = &rep_->value[names::kSpec];
+  rep_->status = &rep_->value[names::kStatus];
+  rep_->key.ns = metadata[names::kNamespace].ToSharedString();
+  rep_->key.name = metadata[names::kName].ToSharedString();
+  rep_->uid = metadata[names::kUid].ToSharedString();
+  rep_->resource_version = ParseVersion(metadata[names::kResourceVersion].AsString());
+  rep_->deleting = !metadata[names::kDeletionTimestamp].is_null();
+  rep_->controller = &FindController(metadata);
 }
 
 const Object::Rep& Object::Empty() {

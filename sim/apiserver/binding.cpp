@@ -25,7 +25,7 @@ namespace {
 
 // The condition that says that a pod found its node; its place is kept when it was there.
 Value WithScheduled(ServerState& state, const Value& status, Time now) {
-  const Value& fresh = state.scheduled.At(state.times, now);
+  const Value& fresh = state.scheduled->At(*state.times, now);
   const Value& old = status[names::kConditions];
   if (old.empty()) return status.Set(names::kConditions, fresh);
   std::vector<Value> conditions;
@@ -50,10 +50,16 @@ Value WithNode(Memo& memo, const Value& spec, const Value& node) {
   return bound;
 }
 
-Value Merged(const Value& base, const Value& more) {
-  Value result = base;
-  for (const Field& field : more.fields()) result = result.Set(field.key, field.value);
-  return result;
+// The pod's metadata with the labels and annotations of the binding.
+Value WithNotes(Value metadata, const Value& given) {
+  for (const Name notes : {names::kAnnotations, names::kLabels}) {
+    const Value& more = given[notes];
+    if (more.empty()) continue;
+    Value merged = metadata[notes];
+    for (const Field& field : more.fields()) merged = merged.Set(field.key, field.value);
+    metadata = std::move(metadata).Set(notes, std::move(merged));
+  }
+  return metadata;
 }
 
 }  // namespace
@@ -64,11 +70,11 @@ Outcome Bind(Exchange& exchange) {
   Result<Value> body = DecodeBody(exchange, {info.gvk, info.type}, exchange.request.body);
   if (!body.ok()) return Fail(body.status());
   if (Result<Value> placed = MatchNamespace(exchange, *body); !placed.ok()) return Fail(placed.status());
-  const Value& binding = *body;
-  const Value& target = binding[words::kTarget];
+  const Value& given = (*body)[names::kMetadata];
+  const Value& target = (*body)[words::kTarget];
   const std::string_view node = target[names::kName].AsString();
   const std::string_view kind = target[names::kKind].AsString();
-  if (!(binding[names::kMetadata][names::kName] == exchange.request.name.view())) {
+  if (!(given[names::kName] == exchange.request.name.view())) {
     return Fail(BadRequestError("name in URL does not match name in Binding object"));
   }
   if (node.empty()) return Fail(RawError("target.name: Required value"));
@@ -76,39 +82,30 @@ Outcome Bind(Exchange& exchange) {
     return Fail(RawError("target.kind: Unsupported value: " + FieldValueText(target[names::kKind]) +
                          ": supported values: \"Node\", \"<empty>\""));
   }
-  const ErrorSubject subject("", "pods/binding", exchange.request.name.view());
   const Object* found = exchange.state.store.Find(exchange.resource(), exchange.key());
   if (found == nullptr) return Fail(NotFoundError(exchange.resource().gvr, exchange.request.name.view()));
   const Object pod = *found;
-  const std::string name = pod.name().str();
+  const auto refuse = [&pod](const std::string& why) {
+    return Fail(ConflictError(ErrorSubject("", "pods/binding", pod.name().view()), "pod " + pod.name().str() + why));
+  };
   // Only a dry run looks at the uid (observed.md 685).
-  const Value& uid = binding[names::kMetadata][names::kUid];
+  const Value& uid = given[names::kUid];
   if (exchange.request.dry_run && !uid.empty() && !(uid == pod.uid().view())) {
     return Fail(PreconditionFailed(exchange, "UID", uid.AsString(), pod.uid().view()));
   }
-  const Value& version = binding[names::kMetadata][names::kResourceVersion];
-  if (!version.empty() && !(version == pod.metadata()[names::kResourceVersion])) {
+  const Value& old = pod.metadata();
+  const Value& version = given[names::kResourceVersion];
+  if (!version.empty() && !(version == old[names::kResourceVersion])) {
     return Fail(PreconditionFailed(exchange, "ResourceVersion", version.AsString(),
-                                   pod.metadata()[names::kResourceVersion].AsString()));
+                                   old[names::kResourceVersion].AsString()));
   }
-  if (pod.deleting()) {
-    return Fail(ConflictError(subject, "pod " + name + " is being deleted, cannot be assigned to a host"));
-  }
+  if (pod.deleting()) return refuse(" is being deleted, cannot be assigned to a host");
   if (const Value& bound = pod.spec()[names::kNodeName]; !bound.empty()) {
-    return Fail(ConflictError(
-        subject, "pod " + name + " is already assigned to node \"" + std::string(bound.AsString()) + "\""));
+    return refuse(" is already assigned to node \"" + std::string(bound.AsString()) + "\"");
   }
-  if (!pod.spec()[words::kSchedulingGates].empty()) {
-    return Fail(ConflictError(subject, "pod " + name + " has non-empty .spec.schedulingGates"));
-  }
+  if (!pod.spec()[words::kSchedulingGates].empty()) return refuse(" has non-empty .spec.schedulingGates");
   if (!exchange.request.dry_run) {
-    const Value& given = binding[names::kMetadata];
-    const Value& old = pod.metadata();
-    Value annotations = Merged(old[names::kAnnotations], given[names::kAnnotations]);
-    Value labels = Merged(old[names::kLabels], given[names::kLabels]);
-    Value metadata = WithFields(old, {{names::kAnnotations, std::move(annotations)},
-                                      {names::kLabels, std::move(labels)},
-                                      {names::kResourceVersion, RevisionText(exchange.state.store.next())}});
+    Value metadata = WithNotes(old, given).Set(names::kResourceVersion, RevisionText(exchange.state.store.next()));
     MarkDecoded(exchange, metadata);
     Value bound =
         WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},

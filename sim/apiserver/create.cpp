@@ -28,7 +28,7 @@ Value NewMetadata(Exchange& exchange, const Value& given) {
   const GenerationRule rule = exchange.strategy().generation;
   const bool counted = rule != GenerationRule::kNone && rule != GenerationRule::kChanges;
   Value metadata = WithFields(
-      given, {{names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)},
+      given, {{names::kCreationTimestamp, exchange.state.times->Text(exchange.info.now)},
               {names::kDeletionGracePeriodSeconds, Value()},
               {names::kDeletionTimestamp, Value()},
               {names::kGeneration, counted ? Value(1) : given[names::kGeneration]},

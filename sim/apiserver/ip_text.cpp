@@ -23,17 +23,21 @@ std::optional<int> ParseNumber(std::string_view text, int max) {
 
 // Four numbers with dots, into four bytes.
 bool ParseV4(std::string_view text, uint8_t* bytes, bool& leading_zeros) {
+  size_t at = 0;
   for (int i = 0; i < 4; ++i) {
-    const size_t dot = i < 3 ? text.find('.') : text.size();
-    if (dot == text.npos) return false;
-    const std::string_view part = text.substr(0, dot);
-    const std::optional<int> number = ParseNumber(part, 255);
-    if (!number.has_value()) return false;
-    leading_zeros = leading_zeros || (part.size() > 1 && part[0] == '0');
-    bytes[i] = static_cast<uint8_t>(*number);
-    text.remove_prefix(std::min(dot + 1, text.size()));
+    if (i > 0 && (at == text.size() || text[at++] != '.')) return false;
+    const size_t start = at;
+    int number = 0;
+    // Ten digits are too many even if most of them are zeros.
+    for (; at < text.size() && at - start < 10 && IsDigit(text[at]); ++at) {
+      number = number * 10 + (text[at] - '0');
+      if (number > 255) return false;
+    }
+    if (at == start) return false;
+    leading_zeros = leading_zeros || (at - start > 1 && text[start] == '0');
+    bytes[i] = static_cast<uint8_t>(number);
   }
-  return text.empty();
+  return at == text.size();
 }
 
 std::optional<int> ParseHex(std::string_view text) {

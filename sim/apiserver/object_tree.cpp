@@ -14,9 +14,15 @@ using internal::TreeInner;
 using internal::TreeLeaf;
 using internal::TreeNode;
 
+namespace {
+// Objects of one namespace mostly share its text.
+bool SameText(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && (a.data() == b.data() || a == b);
+}
+}  // namespace
+
 int Compare(const KeyView& a, const KeyView& b) {
-  const bool same_bytes = a.ns.data() == b.ns.data() && a.ns.size() == b.ns.size();
-  if (!same_bytes && a.ns != b.ns) {
+  if (!SameText(a.ns, b.ns)) {
     // With its slash, namespace "n-a" sorts before "n": '-' is below '/'.
     const size_t common = std::min(a.ns.size(), b.ns.size());
     if (const int order = a.ns.substr(0, common).compare(b.ns.substr(0, common)); order != 0) return order;
@@ -45,8 +51,12 @@ uint64_t HeadAt(const KeyView& key, size_t at) {
   uint64_t head = 0;
   if (at > key.ns.size()) {
     const std::string_view rest = key.name.substr(std::min(at - key.ns.size() - 1, key.name.size()));
-    std::memcpy(&head, rest.data(), std::min(rest.size(), sizeof(head)));
-    return __builtin_bswap64(head);
+    if (rest.size() >= sizeof(head)) {
+      std::memcpy(&head, rest.data(), sizeof(head));
+      return __builtin_bswap64(head);
+    }
+    for (size_t i = 0; i < rest.size(); ++i) head |= uint64_t{static_cast<unsigned char>(rest[i])} << (56 - 8 * i);
+    return head;
   }
   const size_t size = SizeOf(key);
   for (size_t i = 0; i < sizeof(head); ++i) head = (head << 8) | (at + i < size ? ByteAt(key, at + i) : 0u);
@@ -55,9 +65,16 @@ uint64_t HeadAt(const KeyView& key, size_t at) {
 
 // How many bytes both begin with, at most `limit`.
 size_t CommonBytes(const KeyView& a, const KeyView& b, size_t limit) {
-  size_t at = 0;
-  if (a.ns == b.ns) at = std::min(limit, a.ns.size() + 1);
   const size_t end = std::min({SizeOf(a), SizeOf(b), limit});
+  size_t at = 0;
+  if (SameText(a.ns, b.ns)) {  // nearly always: then only names are left
+    const size_t before = a.ns.size() + 1;
+    if (end <= before) return end;
+    const char* x = a.name.data();
+    const char* y = b.name.data();
+    while (at < end - before && x[at] == y[at]) ++at;
+    return before + at;
+  }
   while (at < end && ByteAt(a, at) == ByteAt(b, at)) ++at;
   return at;
 }
@@ -294,10 +311,15 @@ const Object* ObjectTree::Find(const KeyView& key) const {
     const auto& inner = static_cast<const TreeInner&>(*node);
     node = inner.children[ChildOf(inner, key)];
   }
+  // What is here begins as all keys of the leaf do: only the heads need to be searched, and few keys are read.
   const auto& leaf = static_cast<const TreeLeaf&>(*node);
-  const uint32_t at = LowerBound(leaf, key);
-  if (at == leaf.used || Compare(KeyView(leaf.slots[at].key()), key) != 0) return nullptr;
-  return &leaf.slots[at];
+  const uint64_t* heads_end = leaf.heads + leaf.used;
+  const uint64_t head = HeadAt(key, leaf.common);
+  for (const uint64_t* at = std::lower_bound(leaf.heads, heads_end, head); at != heads_end && *at == head; ++at) {
+    const Object& object = leaf.slots[at - leaf.heads];
+    if (SameText(object.name().view(), key.name) && SameText(object.ns().view(), key.ns)) return &object;
+  }
+  return nullptr;
 }
 
 size_t ObjectTree::CountFrom(const KeyView& from) const {

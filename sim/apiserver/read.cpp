@@ -100,8 +100,8 @@ KeyView StartKey(const Exchange& exchange, std::string_view start) {
   return KeyView(start.substr(0, slash), start.substr(slash + 1));
 }
 
-void Collect(const Exchange& exchange, const ListPlan& plan, const Selection& wanted, ApiResponse& response,
-             ObjectBuilder& metadata) {
+// The items; what there is to say of the rest of a list that did not fit goes to the metadata of its document.
+void Collect(const Exchange& exchange, const ListPlan& plan, const Selection& wanted, ApiResponse& response) {
   const ResourceInfo& resource = exchange.resource();
   const Tables& tables = plan.at.past.has_value() ? *plan.at.past : *plan.at.tables;
   const ObjectTree& tree = tables.Of(resource);
@@ -131,26 +131,24 @@ void Collect(const Exchange& exchange, const ListPlan& plan, const Selection& wa
   const ObjectKey& last = response.items.back().key();
   const bool whole = resource.namespaced && exchange.request.ns.empty();
   const std::string suffix = whole ? last.ns.str() + "/" + last.name.str() : last.name.str();
-  metadata.Add(kContinue, EncodeContinue({static_cast<int64_t>(plan.at.revision), suffix + std::string(1, '\0')}));
+  const auto say = [&response](Name name, Value value) {
+    response.body = response.body.SetIn({names::kMetadata, name}, std::move(value));
+  };
+  say(kContinue, EncodeContinue({static_cast<int64_t>(plan.at.revision), suffix + std::string(1, '\0')}));
   if (!wanted.everything()) return;
   size_t rest = tree.CountFrom(KeyView(next.key()));
   if (wanted.ns().has_value()) rest -= tree.CountFrom(KeyView(wanted.ns()->view(), "\xff"));
-  metadata.Add(kRemainingItemCount, static_cast<int64_t>(rest));
+  say(kRemainingItemCount, static_cast<int64_t>(rest));
 }
 
 Outcome Answer(Exchange& exchange, const ListPlan& plan, const Selection& wanted) {
   ApiResponse response;
-  ObjectBuilder metadata(1);  // mostly only the version
-  Collect(exchange, plan, wanted, response, metadata);
-  metadata.Add(names::kResourceVersion, RevisionText(plan.at.revision));
+  const Served& served = exchange.served;
+  response.body = served.list_head.At(served.api_version, served.list_kind, plan.at.revision);
+  Collect(exchange, plan, wanted, response);
   if (exchange.served.version != nullptr) {
     for (Object& item : response.items) item = Object(exchange.FromStorage(item.value()));
   }
-  response.body = ObjectBuilder(3)
-                      .Add(names::kApiVersion, exchange.served.api_version)
-                      .Add(names::kKind, exchange.served.list_kind)
-                      .Add(names::kMetadata, metadata.Build())
-                      .Build();
   response.warnings = std::move(exchange.warnings);
   return response;
 }

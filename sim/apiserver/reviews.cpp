@@ -60,7 +60,7 @@ Outcome ReviewOneself(Exchange& exchange) {
   const Value groups = *ParseJson(R"(["system:masters","system:authenticated"])");
   const Value user = ObjectBuilder(2).Add(kUsername, exchange.info.user).Add(kGroups, groups).Build();
   const Value made =
-      ObjectBuilder(1).Add(names::kCreationTimestamp, exchange.state.times.Text(exchange.info.now)).Build();
+      ObjectBuilder(1).Add(names::kCreationTimestamp, exchange.state.times->Text(exchange.info.now)).Build();
   return ReplyDocument(exchange, 201, body->Set(names::kMetadata, made).SetIn({names::kStatus, kUserInfo}, user));
 }
 

@@ -144,7 +144,7 @@ Value WalkStruct(const TypeInfo& type, const Value& value) {
   Value result = value;
   for (const FieldInfo* field : plan.fields) {
     const Value& before = value[field->name];
-    if (before.is_null()) continue;
+    if (before.is_null() || IsMarkedStruct(field->type, before, kMarkServed)) continue;
     Value after = MapStructs(field->type, before, WalkStruct);
     if (after.identity() != before.identity()) result = result.Set(field->name, std::move(after));
   }

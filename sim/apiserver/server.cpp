@@ -129,7 +129,9 @@ ApiServer::ApiServer(Options options, KindRegistry kinds)
     : state_{.store = Store(options.first_revision, options.keep_log),
              .options = std::make_shared<const Options>(std::move(options)),
              .memo = std::make_shared<Memo>(),
-             .bound = std::make_shared<Memo>()} {
+             .bound = std::make_shared<Memo>(),
+             .times = std::make_shared<TimeTexts>(),
+             .scheduled = std::make_shared<ScheduledConditions>()} {
   SetKinds(std::move(kinds));
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/api/names.h"
 #include "runtime/api/schema.h"
 #include "runtime/base/hash.h"
+#include "sim/apiserver/metadata.h"
 #include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
@@ -36,6 +37,18 @@ const TypeInfo* MetadataType(const ResourceInfo& resource) {
 }
 
 }  // namespace
+
+const Value& ListHead::At(const Value& api_version, const Value& list_kind, uint64_t revision) {
+  if (head_.is_null() || revision_ != revision) {
+    revision_ = revision;
+    head_ = ObjectBuilder(3)
+                .Add(names::kApiVersion, api_version)
+                .Add(names::kKind, list_kind)
+                .Add(names::kMetadata, ObjectBuilder(1).Add(names::kResourceVersion, RevisionText(revision)).Build())
+                .Build();
+  }
+  return head_;
+}
 
 const Served* ServedCache::Find(const KindRegistry& kinds, const Gvr& gvr) {
   if (slots_.empty()) slots_.resize(64);
@@ -70,7 +83,7 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   slots_[i] = std::make_unique<Slot>(Slot{gvr,
                                           {resource, &StrategyOf(*resource), VerbsOf(*shown), EmptyStatus(*resource),
                                            DeprecationOf(*shown), MetadataType(*resource), shown, version,
-                                           shown->gvk.api_version(), shown->list_kind}});
+                                           shown->gvk.api_version(), shown->list_kind, {}}});
   ++used_;
   return &slots_[i]->served;
 }

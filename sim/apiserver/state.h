@@ -34,6 +34,17 @@ struct ServerOptions {
   std::vector<const void*>* broken_rules = nullptr;
 };
 
+// What an answer to a LIST says beside its items: {apiVersion, kind, metadata: {resourceVersion}}. The last one is kept: the
+// informers of a world that starts all list at one revision.
+class ListHead {
+ public:
+  const Value& At(const Value& api_version, const Value& list_kind, uint64_t revision);
+
+ private:
+  Value head_;
+  uint64_t revision_ = 0;
+};
+
 // A resource as this server serves it; found once a request.
 struct Served {
   const ResourceInfo* resource = nullptr;
@@ -46,8 +57,9 @@ struct Served {
   // As the request names it; `resource` is how it is stored. The same but for a second version of a kind (versions.h).
   const ResourceInfo* shown = nullptr;
   const KindVersion* version = nullptr;
-  Value api_version;  // of `shown`, and the kind of a list of them: the head of every answer to a LIST
-  Value list_kind;
+  Value api_version;  // of `shown`
+  Value list_kind;    // of a list of them
+  mutable ListHead list_head;
 };
 
 // Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.
@@ -111,8 +123,8 @@ struct ServerState {
   std::shared_ptr<Memo> decoded;        // spec as sent -> decoded and defaulted; of one kind table, see SetKinds
   std::shared_ptr<ServedCache> served;  // shared by copies with the same kinds
   std::shared_ptr<Selection::Parser> selections;  // the same
-  TimeTexts times;
-  ScheduledConditions scheduled;
+  std::shared_ptr<TimeTexts> times;
+  std::shared_ptr<ScheduledConditions> scheduled;
   const ResourceInfo* namespaces = nullptr;  // core/v1 namespaces; null when the registry has none
   const ResourceInfo* priority_classes = nullptr;
   OtherKinds others;

@@ -63,7 +63,8 @@ Value WalkBeside(const TypeInfo& type, const Value& value, const Value& known) {
   Value result = value;
   for (const FieldInfo* field : plan.fields) {
     const Value& before = value[field->name];
-    if (before.is_null() || (stored && before.identity() == known[field->name].identity())) continue;
+    if (before.is_null() || IsMarkedStruct(field->type, before, kMarkStored)) continue;
+    if (stored && before.identity() == known[field->name].identity()) continue;
     Value after = WalkField(*field, before);
     if (after.identity() != before.identity()) result = result.Set(field->name, std::move(after));
   }

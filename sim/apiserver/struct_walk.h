@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/api/registry.h"
+#include "runtime/api/schema.h"
 #include "runtime/value/value.h"
 
 namespace wavetank::sim {
@@ -20,6 +21,11 @@ inline const TypeInfo* StructBelow(const TypeRef& ref) {
   const TypeRef* at = &ref;
   while (IsListOrMap(*at)) at = at->element;
   return at->shape == Shape::kStruct && at->type->special == Special::kNone ? at->type : nullptr;
+}
+
+// Is the value a struct that has the mark already (runtime/api/schema.h)?
+inline bool IsMarkedStruct(const TypeRef& ref, const Value& value, uint32_t flag) {
+  return ref.shape == Shape::kStruct && HasMark(value, *ref.type, flag);
 }
 
 // `value` with `change(type, struct)` in the place of each struct. REQUIRES: StructBelow(ref).

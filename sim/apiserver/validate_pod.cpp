@@ -304,8 +304,12 @@ void NoEphemeralContainers(const Site& site, const Rule&) {
                         "ephemeral containers not allowed in pod template");
 }
 
+// Of the spec of a Pod: it is in order as that, too, so that the pods of one set are looked at once.
+constexpr uint32_t kMarkPodSpec = 1u << 25;
+
 // The spec, knowing that it is no template: then a volume needs its image.
 void SpecOfPod(const Site& site, const Rule&) {
+  if (HasMark(site.value, *site.ref->type, kMarkPodSpec)) return;
   site.errors.of_pod = true;
   const auto lacks_image = [](const Value& volume) {
     return !volume[kImage].is_null() && volume[kImage]["reference"].empty();
@@ -321,6 +325,7 @@ void PodOnly(const Site& site, const Rule&) {
   static const Name kProjected("projected");
   static const Name kServiceAccountName("serviceAccountName");
   const Value& spec = site.value;
+  if (HasMark(spec, *site.ref->type, kMarkPodSpec)) return;
   if (spec[kServiceAccountName].empty()) {
     const Value& volumes = spec[kVolumes];
     for (size_t i = 0; i < volumes.size(); ++i) {
@@ -342,6 +347,8 @@ void PodOnly(const Site& site, const Rule&) {
       site.errors.Invalid(site.path / list / i / kImage, image, "must not have leading or trailing whitespace");
     }
   }
+  // The rules of the spec, SpecOfPod, came before.
+  if (site.errors.empty() && site.errors.before == nullptr) AddMark(spec, *site.ref->type, kMarkPodSpec);
 }
 
 // Only a volume that is in order takes its name.
