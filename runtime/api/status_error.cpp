@@ -57,11 +57,11 @@ const StatusDocument* DetailOf(const Status& status) {
   return dynamic_cast<const StatusDocument*>(status.detail().get());
 }
 
-Value Failure(std::string_view message, std::string_view reason, int http) {
-  ObjectBuilder builder(7);
-  builder.Add(names::kApiVersion, "v1")
-      .Add(kCode, http)
-      .Add(names::kKind, "Status")
+Value Failure(std::string_view message, std::string_view reason, int http, Value details = {}) {
+  ObjectBuilder builder(8);
+  builder.Add(names::kApiVersion, "v1").Add(kCode, http);
+  if (!details.is_null()) builder.Add(kDetails, std::move(details));
+  builder.Add(names::kKind, "Status")
       .Add(kMessage, message)
       .Add(names::kMetadata, Value::EmptyObject());
   if (!reason.empty()) builder.Add(kReason, reason);
@@ -83,7 +83,7 @@ Status Bare(Code code, std::string message) {
 }
 
 Status Detailed(Code code, std::string message, Value details) {
-  Value document = Failure(message, CodeName(code), HttpOf(code)).Set(kDetails, std::move(details));
+  Value document = Failure(message, CodeName(code), HttpOf(code), std::move(details));
   return Make(code, std::move(message), std::move(document));
 }
 

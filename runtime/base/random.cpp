@@ -53,21 +53,25 @@ std::string Random::Suffix(int count) {
 std::string Random::Uuid() {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string out(36, '-');
+  char* at = out.data();
   uint64_t bits = 0;
   int left = 0;
-  for (int i = 0; i < 36; ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) continue;
-    if (left == 0) {
-      bits = Next();
-      left = 16;
+  for (const int digits : {8, 4, 4, 4, 12}) {
+    for (const char* end = at + digits; at != end; ++at) {
+      if (left == 0) {
+        bits = Next();
+        left = 16;
+      }
+      *at = kHex[bits & 0xf];
+      bits >>= 4;
+      --left;
     }
-    uint64_t nibble = bits & 0xf;
-    bits >>= 4;
-    --left;
-    if (i == 14) nibble = 4;
-    if (i == 19) nibble = 8 | (nibble & 3);
-    out[static_cast<size_t>(i)] = kHex[nibble];
+    ++at;  // over the dash
   }
+  // Version 4, and the variant: two bits above what was drawn there.
+  out[14] = '4';
+  const char drawn = out[19];
+  out[19] = kHex[8 | ((drawn <= '9' ? drawn - '0' : drawn - 'a' + 10) & 3)];
   return out;
 }
 

@@ -158,7 +158,10 @@ Result<Value> AdmitPod(const Exchange& exchange, Value object) {
   }
   Memo& memo = *exchange.state.memo;
   if (const Memo::Entry* entry = memo.Find(spec); entry != nullptr) {
-    return WithFields(object, {{names::kSpec, entry->result}, {names::kStatus, entry->status}});
+    if (entry->status.is_null()) {
+      return WithFields(object, {{names::kSpec, entry->result}, {names::kStatus, entry->status}});
+    }
+    return std::move(object).Set(names::kSpec, entry->result).Set(names::kStatus, entry->status);
   }
   WT_RETURN_IF_ERROR(CheckPriority(exchange, object, Object()));
   Value admitted = WithPriority(WithTolerations(spec), Object());

@@ -113,7 +113,8 @@ Outcome ContinueCreate(Exchange& exchange, Value object, size_t hook) {
   Status failed;
   for (int attempt = 0; attempt < kNameTries; ++attempt) {
     FieldErrors refused;
-    Value finished = Prepare(exchange, WithFields(object, {{names::kMetadata, NewMetadata(exchange, given)}}), refused);
+    object = std::move(object).Set(names::kMetadata, NewMetadata(exchange, given));
+    Value finished = Prepare(exchange, object, refused);
     if (!refused.empty()) {
       const std::string_view name = finished[names::kMetadata][names::kName].AsString();
       return Fail(InvalidError(exchange.resource().gvk, name, refused.list()));

@@ -63,7 +63,7 @@ Value NewPodStatus(const Value& spec, Time now) {
 Value PreparePod(const PrepareContext& context, Value object) {
   const Value& spec = object[names::kSpec];
   if (const Memo::Entry* entry = context.memo.Find(spec); entry != nullptr && !entry->status.is_null()) {
-    return WithStatus(object, entry->status);
+    return std::move(object).Set(names::kStatus, entry->status);
   }
   return WithStatus(object, NewPodStatus(spec, context.now));
 }

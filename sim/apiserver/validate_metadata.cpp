@@ -181,7 +181,12 @@ std::string StructText(const Value& value, std::span<const std::string_view> ord
   return text + "}";
 }
 
+// On a map of labels: they are in order. The pods of a set share those of its template.
+constexpr uint32_t kMarkLabels = 1u << 26;
+
 void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) {
+  if (labels.mark() == kMarkLabels) return;
+  const size_t before = errors.size();
   for (const Field& label : labels.fields()) {
     for (const std::string& bad : CheckQualifiedName(label.key.view())) {
       errors.Add(field::Invalid(path.ToString(), Value(label.key), bad));
@@ -190,6 +195,7 @@ void ValidateLabels(const Value& labels, const Path& path, FieldErrors& errors) 
       errors.Add(field::Invalid(path.ToString(), label.value, bad));
     }
   }
+  if (errors.size() == before) labels.set_mark(kMarkLabels);
 }
 
 void ValidateAnnotations(const Value& annotations, const Path& path, FieldErrors& errors) {
