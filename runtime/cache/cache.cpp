@@ -10,9 +10,11 @@ namespace {
 
 Status Stopped() { return Status(Code::kCancelled, "the cache was stopped"); }
 
-// period +- 10 %.
-Duration Spread(Duration period, Random random) {
+// The period of replays, +- 10 %.
+Duration DrawPeriod(const CacheOptions& options, Environment& env) {
+  const Duration period = options.sync_period;
   if (period <= Duration(0)) return period;
+  Random random = env.RandomFor("cache-resync/" + options.owner);
   const int64_t tenth = period.count() / 10;
   return period - Duration(tenth) + Duration(static_cast<int64_t>(random.Below(static_cast<uint64_t>(2 * tenth) + 1)));
 }
@@ -97,7 +99,7 @@ class CacheSelection {
 Cache::Cache(Client client, CacheOptions options)
     : client_(client.Live()),
       options_(std::move(options)),
-      sync_period_(Spread(options_.sync_period, client.env().RandomFor("cache-resync/" + options_.owner))),
+      sync_period_(DrawPeriod(options_, client.env())),
       changed_(client.executor()) {}
 
 Cache::~Cache() = default;

@@ -26,24 +26,16 @@ uint64_t ParseVersion(std::string_view text) {
 
 }  // namespace
 
-// The reflector's name, such as "podcount/Pod/default", stands at the end of one text, and the purposes are put before it in
-// place: every informer of every schedule starts here.
-Reflector::Streams Reflector::Streams::Of(Environment& env, const ResourceInfo& kind, const ReflectorOptions& options) {
-  constexpr std::string_view kBackoff = "reflector-backoff/";
-  constexpr std::string_view kWatch = "reflector-watch/";
-  const std::string_view group = kind.gvk.group.view();
-  const std::string_view ns = options.ns.view();
+std::string Reflector::Purpose(std::string_view what) const {
+  const std::string_view kind = kind_.gvk.kind.view();
+  const std::string_view group = kind_.gvk.group.view();
+  const std::string_view ns = options_.ns.view();
   std::string text;
-  text.reserve(kBackoff.size() + options.owner.size() + kind.gvk.kind.view().size() + group.size() + ns.size() + 3);
-  text.append(kBackoff).append(options.owner).append("/").append(kind.gvk.kind.view());
+  text.reserve(what.size() + options_.owner.size() + kind.size() + group.size() + ns.size() + 3);
+  text.append(what).append(options_.owner).append("/").append(kind);
   if (!group.empty()) text.append(".").append(group);
   if (!ns.empty()) text.append("/").append(ns);
-  const std::string_view name = std::string_view(text).substr(kBackoff.size());
-  const EventLabel label{EventKind::kTimer, HashBytes(name, HashBytes("reflector-backoff"))};
-  const Random backoff = env.RandomFor(text);
-  constexpr size_t kAt = kBackoff.size() - kWatch.size();
-  text.replace(kAt, kWatch.size(), kWatch);
-  return {label, env.RandomFor(std::string_view(text).substr(kAt)), backoff};
+  return text;
 }
 
 Duration ReflectorBackoff::Next(Time now) {
@@ -56,17 +48,11 @@ Duration ReflectorBackoff::Next(Time now) {
 }
 
 Reflector::Reflector(Client client, const ResourceInfo& kind, ReflectorOptions options, ReflectorSink* sink)
-    : Reflector(client, kind, std::move(options), sink, Streams::Of(client.env(), kind, options)) {}
-
-Reflector::Reflector(const Client& client, const ResourceInfo& kind, ReflectorOptions&& options, ReflectorSink* sink,
-                     const Streams& streams)
     : client_(client.Live()),
       kind_(kind),
       options_(std::move(options)),
       sink_(sink),
-      label_(streams.label),
-      random_(streams.watch),
-      backoff_(streams.backoff),
+      random_(client.env().RandomFor(Purpose("reflector-watch/"))),
       logger_(client.env().logger().WithName("reflector")) {}
 
 String Reflector::last_version() const {
@@ -75,8 +61,12 @@ String Reflector::last_version() const {
 }
 
 SleepUntil Reflector::BackOff() {
+  constexpr std::string_view kWhat = "reflector-backoff";
+  const std::string purpose = Purpose("reflector-backoff/");
+  if (!backoff_.has_value()) backoff_.emplace(client_.env().RandomFor(purpose));
+  const EventLabel label{EventKind::kTimer, HashBytes(std::string_view(purpose).substr(kWhat.size() + 1), HashBytes(kWhat))};
   const Time now = client_.executor().Now();
-  return SleepUntil(client_.executor(), now + backoff_.Next(now), TimerClass::kForeground, label_);
+  return SleepUntil(client_.executor(), now + backoff_->Next(now), TimerClass::kForeground, label);
 }
 
 Task<void> Reflector::Run() {
@@ -109,8 +99,9 @@ ListOptionsBuilder Reflector::ListQuery() const {
 
 Task<Status> Reflector::ListOnce() {
   ++counters_.lists;
-  const bool any_version = ListQuery().resource_version() == "0";
-  Result<ObjectList> list = co_await client_.List(kind_, ListQuery());
+  ListOptionsBuilder query = ListQuery();
+  const bool any_version = query.resource_version() == "0";
+  Result<ObjectList> list = co_await client_.List(kind_, std::move(query));
   const auto version_gone = [](const Status& s) { return IsExpired(s) || HasCause(s, "ResourceVersionTooLarge"); };
   if (!list.ok() && version_gone(list.status())) {
     // Once more, at once, with whatever is most recent (RT-164).

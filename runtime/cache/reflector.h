@@ -12,7 +12,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/logging.h"
@@ -79,16 +81,8 @@ class Reflector : public Pooled<Reflector> {
   // How a watch ended: with another one, at once or after a backoff, or with a list after a backoff.
   enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist };
 
-  // What is named after the reflector: its random streams, and its timers.
-  struct Streams {
-    static Streams Of(Environment& env, const ResourceInfo& kind, const ReflectorOptions& options);
-    EventLabel label;
-    Random watch;
-    Random backoff;
-  };
-  Reflector(const Client& client, const ResourceInfo& kind, ReflectorOptions&& options, ReflectorSink* sink,
-            const Streams& streams);
-
+  // The purpose of a random stream, such as "reflector-watch/podcount/Pod/default".
+  std::string Purpose(std::string_view what) const;
   Task<Status> ListOnce();
   ListOptionsBuilder ListQuery() const;
   Task<WatchEnd> WatchOnce();
@@ -104,9 +98,8 @@ class Reflector : public Pooled<Reflector> {
   const ResourceInfo& kind_;
   const ReflectorOptions options_;
   ReflectorSink* const sink_;
-  const EventLabel label_;
   Random random_;
-  ReflectorBackoff backoff_;
+  std::optional<ReflectorBackoff> backoff_;  // made for the first wait: most reflectors of most schedules never wait
   Logger logger_;
   // The last version: the list's, or the version of an object seen since.
   String list_version_;

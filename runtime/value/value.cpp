@@ -210,11 +210,13 @@ Value Value::SetAt(size_t index, Value value) const {
 }
 
 Value Value::Append(Value value) const {
-  std::vector<Value> copy;
-  copy.reserve(elements().size() + 1);
-  copy.assign(elements().begin(), elements().end());
-  copy.push_back(std::move(value));
-  return ArrayOf(copy);
+  const std::span<const Value> old = elements();
+  WT_CHECK(old.size() < UINT32_MAX - 1, "an array has more than 2^32 elements");
+  ArrayNode* node = internal::NewArray(static_cast<uint32_t>(old.size() + 1));
+  for (size_t i = 0; i < old.size(); ++i) new (node->data() + i) Value(old[i]);
+  node->depth = std::max(old.empty() ? uint16_t{1} : data_.node->depth, internal::DepthAbove(internal::DepthOf(value)));
+  new (node->data() + old.size()) Value(std::move(value));
+  return Value(Type::kArray, node);
 }
 
 Value Value::WithoutAt(size_t index) const {
@@ -373,7 +375,7 @@ Value WithFields(const Value& object, std::span<const FieldChange> changes) {
   bool changed = !object.is_object();
   size_t size = fields.size();
   for (size_t c = 0; c < changes.size(); ++c) {
-    WT_CHECK(c == 0 || internal::KeyLess(changes[c - 1].name, changes[c].name), "changes come in the order of names");
+    WT_CHECK(c == 0 || internal::KeyLess(changes[c - 1].name.node(), changes[c].name.node()), "changes come in the order of names");
     const bool may_be = !fields.empty() && internal::MayHave(object.object(), changes[c].name);
     places[c] = may_be ? internal::IndexOf(object.object(), changes[c].name) : fields.size();
     const bool present = places[c] < fields.size();
@@ -404,7 +406,7 @@ Value WithFields(const Value& object, std::span<const FieldChange> changes) {
       while (at < places[c]) copy_one();
       ++at;
     } else if (!change.value.is_null()) {
-      while (at < fields.size() && internal::KeyLess(fields[at].key, change.name)) copy_one();
+      while (at < fields.size() && internal::KeyLess(fields[at].key.node(), change.name.node())) copy_one();
     }
     if (change.value.is_null()) continue;
     depth = std::max(depth, internal::DepthOf(change.value));

@@ -68,9 +68,7 @@ inline void InheritKeys(ObjectNode* node, const ObjectNode* from) {
 inline bool MayHave(const ObjectNode* node, Name key) { return (node->names >> key.node()->flags & 1) != 0; }
 
 // Byte order of keys; the first bytes are compared in place, since they mostly decide.
-inline bool KeyLess(const String& a, const String& b) {
-  const StringNode* x = a.node();
-  const StringNode* y = b.node();
+inline bool KeyLess(const StringNode* x, const StringNode* y) {
   if (x == y) return false;
   if (x->size > 0 && y->size > 0) {
     const auto p = static_cast<unsigned char>(*reinterpret_cast<const char*>(x + 1));
@@ -79,8 +77,7 @@ inline bool KeyLess(const String& a, const String& b) {
   }
   return x->view() < y->view();
 }
-inline bool KeyLess(const String& a, Name b) { return KeyLess(a, String(b)); }
-inline bool KeyLess(Name a, Name b) { return KeyLess(String(a), String(b)); }
+inline bool KeyLess(const String& a, const String& b) { return KeyLess(a.node(), b.node()); }
 
 // The index of the field whose key is this very node; size when there is none. A name is mostly asked for in documents of
 // one shape, so it remembers where it stood last (in `depth`, of which a string has no use): most answers are one comparison.

@@ -110,6 +110,25 @@ int64_t Limit(const Value& allocatable, Name resource, bool milli) {
   return milli ? Quantity::Of(amount).milli_value() : Quantity::Of(amount).value();
 }
 
+struct Limits {
+  int64_t pods;
+  int64_t cpu;
+  int64_t memory;
+};
+// Nodes are seen again with every heartbeat, and in every schedule; what they offer stays.
+const Limits& LimitsOf(const Value& allocatable) {
+  struct Key {
+    Value allocatable;
+    bool operator==(const Key& other) const { return allocatable.identity() == other.allocatable.identity(); }
+    uint64_t hash() const { return reinterpret_cast<uintptr_t>(allocatable.identity()); }
+  };
+  static const Name kPods("pods");
+  static Recent<Key, Limits, 64> known;
+  return known.Get({allocatable}, [&] {
+    return Limits{Limit(allocatable, kPods, false), Limit(allocatable, kCpu, true), Limit(allocatable, kMemory, false)};
+  });
+}
+
 // Why the node does not take the pod, whatever room it has; empty when it does.
 std::string WhyNever(const NodeTable::Node& node, const Value& pod_spec) {
   static const Value kCordonTaint = MakeTaint(kCordoned);
@@ -146,11 +165,10 @@ NodeTable::Node* NodeTable::Entry(const String& name) {
 bool NodeTable::Put(const Object& object) {
   Node& node = *Entry(object.name());
   const Node before = node;
-  const Value& allocatable = object.status()[kAllocatable];
-  static const Name kPods("pods");
-  node.most_pods = Limit(allocatable, kPods, false);
-  node.most_cpu = Limit(allocatable, kCpu, true);
-  node.most_memory = Limit(allocatable, kMemory, false);
+  const Limits& limits = LimitsOf(object.status()[kAllocatable]);
+  node.most_pods = limits.pods;
+  node.most_cpu = limits.cpu;
+  node.most_memory = limits.memory;
   const Value& ready = FindCondition(object.status(), "Ready");
   node.registered = true;
   node.cordoned = object.spec()[kUnschedulable].AsBool();
@@ -164,14 +182,15 @@ bool NodeTable::Put(const Object& object) {
 void NodeTable::Remove(const String& name) { Entry(name)->registered = false; }
 
 void NodeTable::Count(Node& node, const PodNeeds& needs, int change) {
-  by_pods_.erase({node.pods, node.name});
+  auto place = by_pods_.extract({node.pods, node.name});
   node.pods += change;
   node.cpu += change * needs.cpu;
   node.memory += change * needs.memory;
   for (const std::string& port : needs.ports) {
     if ((node.ports[port] += change) <= 0) node.ports.erase(port);
   }
-  by_pods_.emplace(std::pair(node.pods, node.name), &node);
+  place.key().first = node.pods;
+  by_pods_.insert(std::move(place));
   WT_CHECK(node.pods >= 0, "a node has no fewer than no pods");
 }
 
