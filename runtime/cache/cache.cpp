@@ -138,6 +138,7 @@ InformerOptions Cache::OptionsFor(const Gvk& gvk) {
   const String& fields = own.field_selector.empty() ? all.field_selector : own.field_selector;
   InformerOptions options;
   options.owner = options_.owner;
+  options.watch_list = options_.watch_list;
   options.namespaces = own.namespaces.has_value() ? *own.namespaces : all.namespaces.value_or(std::vector<String>());
   options.query.MatchingSelector(labels).MatchingFieldSelector(fields);
   options.transform = own.transform ? own.transform : all.transform;

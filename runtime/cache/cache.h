@@ -38,6 +38,10 @@ struct CacheOptions {
   // Replays of what the cache holds, no relist. Each process draws +-10 % (RT-230).
   Duration sync_period = std::chrono::hours(10);
   bool fail_on_missing_informer = false;  // a read never starts an informer (RT-231)
+  // Informers load by a watch that begins with everything there is (WatchList, RT-175): one request less each, and a restart
+  // never begins with an older state than a program before it saw. Off, unlike in client-go 1.35: a list may be answered from a
+  // cache that lags, and a controller that stands this stands both.
+  bool watch_list = false;
   KindScope defaults;
   std::map<Gvk, KindScope> by_kind;
 };

@@ -43,6 +43,7 @@ void Informer::AddScope(const String& ns) {
   reflector.ns = ns;
   reflector.query = options_.query;
   reflector.owner = options_.owner;
+  reflector.watch_list = options_.watch_list;
   auto* sink = static_cast<ReflectorSink*>(this);
   scopes_.push_back({ns, 0, false, std::make_unique<Reflector>(client_, kind_, std::move(reflector), sink)});
 }

@@ -77,6 +77,7 @@ struct InformerOptions {
   std::vector<String> namespaces;  // empty: all
   ListOptionsBuilder query;        // selectors
   Transform transform;
+  bool watch_list = false;          // see ReflectorOptions
   Duration resync_period{0};        // of handlers that name none; 0: never
   std::function<void()> on_synced;  // called once, in the step
 };

@@ -71,14 +71,27 @@ SleepUntil Reflector::BackOff() {
 
 Task<void> Reflector::Run() {
   for (;;) {
-    const Status listed = co_await ListOnce();
-    WatchEnd end = listed.ok() ? WatchEnd::kAgain : WatchEnd::kRelist;
+    WatchEnd end = co_await Load();
     while (end != WatchEnd::kRelist) {
       if (end == WatchEnd::kAgainAfterBackoff) co_await BackOff();
-      end = co_await WatchOnce();
+      end = co_await WatchOnce(/*with_list=*/false);
     }
     co_await BackOff();
   }
+}
+
+// Everything there is, by a list or by a watch that begins with it, and in that case what comes after, too.
+Task<Reflector::WatchEnd> Reflector::Load() {
+  WatchEnd end = options_.watch_list ? WatchEnd::kRelistAtOnce : WatchEnd::kListInstead;
+  while (end == WatchEnd::kRelistAtOnce) {
+    ++counters_.lists;
+    initial_ = std::make_unique<Store>();
+    end = co_await WatchOnce(/*with_list=*/true);
+    initial_.reset();
+  }
+  if (end != WatchEnd::kListInstead) co_return end;
+  const Status listed = co_await ListOnce();
+  co_return listed.ok() ? WatchEnd::kAgain : WatchEnd::kRelist;
 }
 
 // RT-162, RT-163.
@@ -114,26 +127,37 @@ Task<Status> Reflector::ListOnce() {
     Report(list.status(), false);
     co_return list.status();
   }
-  version_unavailable_ = false;
-  last_error_ = Status();
   const String version = list->resource_version;
   std::erase_if(list->items, [this](const Object& object) { return !Wellformed(object); });
-  sink_->Replace(options_.ns, std::move(list->items), ParseVersion(version.view()));
-  // Only now (RT-167): who is cancelled before lists again from where it was.
-  list_version_ = version;
-  last_seen_ = Object();
+  Loaded(std::move(list->items), version);
   co_return Status();
 }
 
-Task<Reflector::WatchEnd> Reflector::WatchOnce() {
+void Reflector::Loaded(std::vector<Object> items, const String& version) {
+  version_unavailable_ = false;
+  last_error_ = Status();
+  sink_->Replace(options_.ns, std::move(items), ParseVersion(version.view()));
+  // Only now (RT-167): who is cancelled before lists again from where it was.
+  list_version_ = version;
+  last_seen_ = Object();
+}
+
+ListOptionsBuilder Reflector::WatchQuery(bool with_list) {
+  const auto timeout = 300 + static_cast<int64_t>(random_.Below(301));  // RT-168
+  ListOptionsBuilder query = options_.query;
+  query.InNamespace(options_.ns).TimeoutSeconds(timeout).AllowBookmarks();
+  if (!with_list) return query.AtResourceVersion(last_version());
+  // Without a version it is what the store has now, whatever cache the server asks.
+  const String version = version_unavailable_ ? String() : last_version();
+  return query.AtResourceVersion(version, "NotOlderThan").SendInitialEvents();
+}
+
+Task<Reflector::WatchEnd> Reflector::WatchOnce(bool with_list) {
   ++counters_.watches;
   const String from = last_version();
   hold_version_ = from.empty() || from == "0";
-  const auto timeout = 300 + static_cast<int64_t>(random_.Below(301));  // RT-168
-  ListOptionsBuilder query = options_.query;
-  query.InNamespace(options_.ns).AtResourceVersion(from).TimeoutSeconds(timeout).AllowBookmarks();
   const Time begin = client_.executor().Now();
-  Result<std::unique_ptr<WatchStream>> stream = co_await client_.Watch(kind_, query);
+  Result<std::unique_ptr<WatchStream>> stream = co_await client_.Watch(kind_, WatchQuery(with_list));
   if (!stream.ok()) co_return AfterStartError(stream.status());
   last_error_ = Status();
   uint64_t events = 0;
@@ -150,9 +174,27 @@ Task<Reflector::WatchEnd> Reflector::WatchOnce() {
   }
 }
 
+// Of a watch that brings the list: what comes before the bookmark that ends it is not news yet (RT-175).
+void Reflector::Collect(WatchEvent event) {
+  static const Name kInitialEventsEnd("k8s.io/initial-events-end");
+  if (event.type == WatchEvent::Type::kDeleted) {
+    initial_->Remove(event.object.key());
+  } else if (event.type != WatchEvent::Type::kBookmark) {
+    initial_->Put(std::move(event.object));
+  } else if (event.object.annotations()[kInitialEventsEnd] == "true") {
+    const std::unique_ptr<Store> complete = std::move(initial_);
+    std::vector<Object> items;
+    items.reserve(complete->size());
+    complete->ForEach([&items](const Object& object) { items.push_back(object); });
+    Loaded(std::move(items), event.object.metadata()[names::kResourceVersion].ToSharedString());
+    hold_version_ = false;
+  }
+}
+
 // RT-170, RT-171.
 void Reflector::Take(WatchEvent event) {
   if (event.type == WatchEvent::Type::kBookmark) {
+    if (initial_ != nullptr) return Collect(std::move(event));
     hold_version_ = false;
     if (event.object.metadata()[names::kResourceVersion].empty()) return;
     last_seen_ = event.object;
@@ -164,6 +206,7 @@ void Reflector::Take(WatchEvent event) {
                   {{"kind", kind_.gvk.kind.view()}, {"got", event.object.kind()}});
     return;
   }
+  if (initial_ != nullptr) return Collect(std::move(event));
   ++counters_.events;
   if (event.type != WatchEvent::Type::kAdded) hold_version_ = false;
   if (!hold_version_ && !event.object.metadata()[names::kResourceVersion].empty()) last_seen_ = event.object;
@@ -177,8 +220,19 @@ bool Reflector::Wellformed(const Object& object) const {
   return kind.empty() || kind == kind_.gvk.kind.view();
 }
 
+// RT-175.
+Reflector::WatchEnd Reflector::AfterLoadError(const Status& error) {
+  Report(error, /*expected=*/true);
+  if (IsExpired(error) || HasCause(error, "ResourceVersionTooLarge")) {
+    return std::exchange(version_unavailable_, true) ? WatchEnd::kRelist : WatchEnd::kRelistAtOnce;
+  }
+  const bool again = error.code() == Code::kConnection || IsTooManyRequests(error);
+  return again ? WatchEnd::kRelist : WatchEnd::kListInstead;
+}
+
 // RT-169.
 Reflector::WatchEnd Reflector::AfterStartError(const Status& error) {
+  if (initial_ != nullptr) return AfterLoadError(error);
   Report(error, IsExpired(error));
   const bool again = error.code() == Code::kConnection || IsTooManyRequests(error);
   return again ? WatchEnd::kAgainAfterBackoff : WatchEnd::kRelist;
@@ -186,13 +240,16 @@ Reflector::WatchEnd Reflector::AfterStartError(const Status& error) {
 
 // RT-173.
 Reflector::WatchEnd Reflector::AfterErrorEvent(const Status& error) {
+  if (initial_ != nullptr) return AfterLoadError(error);
   Report(error, IsExpired(error));
   return IsTooManyRequests(error) ? WatchEnd::kAgainAfterBackoff : WatchEnd::kRelist;
 }
 
 // RT-172.
 Reflector::WatchEnd Reflector::AfterStreamEnd(Time begin, uint64_t events) {
-  if (events > 0 || client_.executor().Now() - begin >= kVeryShort) return WatchEnd::kAgain;
+  const bool lasted = events > 0 || client_.executor().Now() - begin >= kVeryShort;
+  if (lasted) return initial_ != nullptr ? WatchEnd::kRelistAtOnce : WatchEnd::kAgain;
+  if (initial_ != nullptr) return WatchEnd::kListInstead;
   Report(Status(Code::kUnavailable, "very short watch: it lasted less than a second and brought no event"), false);
   return WatchEnd::kRelist;
 }

@@ -6,12 +6,15 @@
 // One coroutine: list, replace, watch from the list's version, pass on events; a clean end of the stream is a new watch
 // from the last version seen, without a list; 410 and anything else list again, from the last version, after a
 // backoff (800 ms doubling to 30 s, each longer by up to 100 %, forgotten after 2 minutes).
+// With `watch_list` the list is a watch that begins with everything there is, at least as fresh as the request, and goes on from
+// there (RT-175). A server that knows no such watch is asked for a list instead, each time anew.
 // Events that are here already are taken without giving up the turn (batched delivery).
-// State is bounded: the last object that moved the version, and nothing else.
+// State is bounded: the last object that moved the version; while a watch brings the list, the objects that came so far.
 // Time: backoffs are foreground (a world that cannot list is not quiet); the length of a watch is the server's timer.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +23,7 @@
 #include "runtime/base/logging.h"
 #include "runtime/base/pool.h"
 #include "runtime/base/random.h"
+#include "runtime/cache/store.h"
 #include "runtime/client/client.h"
 #include "runtime/client/retry.h"
 
@@ -42,6 +46,7 @@ struct ReflectorOptions {
   ListOptionsBuilder query;  // label and field selector; its namespace is not looked at
   std::string owner;         // the process or controller, for labels, random streams and logs
   int64_t page_size = 0;     // 0: chosen as RT-163 says
+  bool watch_list = false;
 };
 
 // Waits that grow, until two minutes have passed since the last one began (RT-161).
@@ -78,14 +83,20 @@ class Reflector : public Pooled<Reflector> {
   const Status& last_error() const { return last_error_; }
 
  private:
-  // How a watch ended: with another one, at once or after a backoff, or with a list after a backoff.
-  enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist };
+  // How a watch ended: with another one, at once or after a backoff, or with a list after a backoff. Of one that was to bring
+  // the list besides: with the same at once, or with a plain list in its place.
+  enum class WatchEnd : uint8_t { kAgain, kAgainAfterBackoff, kRelist, kRelistAtOnce, kListInstead };
 
   // The purpose of a random stream, such as "reflector-watch/podcount/Pod/default".
   std::string Purpose(std::string_view what) const;
+  Task<WatchEnd> Load();
   Task<Status> ListOnce();
   ListOptionsBuilder ListQuery() const;
-  Task<WatchEnd> WatchOnce();
+  ListOptionsBuilder WatchQuery(bool with_list);
+  Task<WatchEnd> WatchOnce(bool with_list);
+  void Loaded(std::vector<Object> items, const String& version);
+  void Collect(WatchEvent event);
+  WatchEnd AfterLoadError(const Status& error);
   WatchEnd AfterStartError(const Status& error);
   WatchEnd AfterErrorEvent(const Status& error);
   WatchEnd AfterStreamEnd(Time begin, uint64_t events);
@@ -107,6 +118,7 @@ class Reflector : public Pooled<Reflector> {
   bool version_unavailable_ = false;  // list from "" (RT-162, RT-164)
   bool paginated_ = false;            // the server pages even at version "0" (RT-163)
   bool hold_version_ = false;         // first events of a watch from nowhere come in no order (RT-171)
+  std::unique_ptr<Store> initial_;    // what a watch that brings the list has brought; null when it is complete
   Status last_error_;
   Counters counters_;
 };

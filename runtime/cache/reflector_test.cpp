@@ -31,16 +31,18 @@ class Tape final : public ReflectorSink {
   std::string text_;
 };
 
-// T-104, but for watch-list, which this version does not have (RT-175).
+// T-104.
 class ReflectorTest : public testing::Test {
  protected:
   ReflectorTest() : group_(world_.executor) {
     ClientOptions once;
     once.max_retries = 0;
     client_.emplace(&world_.env, KindRegistry::BuiltIn(), once);
-    ReflectorOptions options;
+    Make(ReflectorOptions());
+  }
+  void Make(ReflectorOptions options) {
     options.owner = "test";
-    reflector_ = std::make_unique<Reflector>(*client_, *world_.pods, options, &tape_);
+    reflector_ = std::make_unique<Reflector>(*client_, *world_.pods, std::move(options), &tape_);
   }
   void Start() {
     group_.Spawn(reflector_->Run());

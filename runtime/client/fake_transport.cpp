@@ -21,6 +21,13 @@ ApiResponse ErrorResponse(const Status& error) {
   return response;
 }
 
+Object BookmarkAt(uint64_t revision, bool ends_initial_events) {
+  static const Name kInitialEventsEnd("k8s.io/initial-events-end");
+  Value out = Value::EmptyObject().SetIn({names::kMetadata, names::kResourceVersion}, std::to_string(revision));
+  if (ends_initial_events) out = out.SetIn({names::kMetadata, names::kAnnotations, kInitialEventsEnd}, "true");
+  return Object(std::move(out));
+}
+
 std::string Lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -240,14 +247,25 @@ Result<ApiResponse> FakeTransport::List(const ApiRequest& request) const {
 }
 
 Result<ApiResponse> FakeTransport::Watch(const ApiRequest& request) {
+  const bool initial = request.list != nullptr && request.list->send_initial_events.value_or(false);
+  if (initial && !initial_events_) {
+    return Status(Code::kInvalid, "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch");
+  }
   const uint64_t from = request.list == nullptr || request.list->resource_version.empty()
                             ? revision_
                             : NumberOf(request.list->resource_version.view());
   if (from < compacted_) return ExpiredError("too old resource version");
   auto stream = std::make_unique<FakeStream>(*this, request.resource, request.ns);
   streams_.push_back(stream.get());
-  for (const Change& change : history_) {
-    if (change.revision > from && change.resource == request.resource) stream->Offer(change.event);
+  if (initial) {
+    for (const Object& object : All(request.resource)) {
+      if (Selected(request, object)) stream->Offer({WatchEvent::Type::kAdded, object, Value()});
+    }
+    if (!hold_mark_) stream->Offer({WatchEvent::Type::kBookmark, BookmarkAt(revision_, true), Value()});
+  } else {
+    for (const Change& change : history_) {
+      if (change.revision > from && change.resource == request.resource) stream->Offer(change.event);
+    }
   }
   ApiResponse response;
   response.stream = std::move(stream);
@@ -348,9 +366,12 @@ void FakeTransport::FailWatches(const Gvr& resource, const Status& error) {
 void FakeTransport::SendBookmark(const Gvr& resource) {
   WatchEvent event;
   event.type = WatchEvent::Type::kBookmark;
-  event.object =
-      Object(Value::EmptyObject().SetIn({names::kMetadata, names::kResourceVersion}, std::to_string(revision_)));
+  event.object = BookmarkAt(revision_, false);
   SendEvent(resource, event);
+}
+
+void FakeTransport::SendInitialMark(const Gvr& resource) {
+  SendEvent(resource, {WatchEvent::Type::kBookmark, BookmarkAt(revision_, true), Value()});
 }
 
 size_t FakeTransport::open_watches(const Gvr& resource) const { return StreamsOf(resource).size(); }

@@ -69,6 +69,11 @@ class FakeTransport final : public Transport {
   void FailWatches(const Gvr& resource, const Status& error);
   void BreakWatches(const Gvr& resource);
   void SendBookmark(const Gvr& resource);
+  // While off, watches that ask for initial events are refused, as by a server that does not know them (RT-176).
+  void KnowsInitialEvents(bool on) { initial_events_ = on; }
+  // While on, the bookmark that ends initial events is not sent, but by SendInitialMark.
+  void HoldInitialMark(bool on) { hold_mark_ = on; }
+  void SendInitialMark(const Gvr& resource);
   // Sends this very event, whatever the memory says.
   void SendEvent(const Gvr& resource, const WatchEvent& event);
   size_t open_watches(const Gvr& resource) const;
@@ -135,6 +140,8 @@ class FakeTransport final : public Transport {
   uint64_t names_ = 0;
   bool hold_ = false;
   bool hold_events_ = false;
+  bool initial_events_ = true;
+  bool hold_mark_ = false;
 };
 
 // An Environment for tests: the given executor, a FakeTransport, seeded random streams.

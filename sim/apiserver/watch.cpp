@@ -1,6 +1,7 @@
 #include "sim/apiserver/watch.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "runtime/api/names.h"
@@ -30,7 +31,33 @@ void AddInitial(const Tables& tables, const ResourceInfo& resource, const Select
   });
 }
 
+// The typed zero object that a bookmark is, but for its metadata.
+Value ZeroObject(const ResourceInfo& resource) {
+  Value base = Value::EmptyObject();
+  if (resource.type != nullptr) {
+    if (Result<Decoded> zero = Decode(*resource.type, base); zero.ok()) base = zero->value;
+  }
+  return WithFields(base, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
+}
+
+// Made once for each built-in type: many watches begin in every schedule.
+const Value& KnownZeroObject(const ResourceInfo& resource) {
+  static std::map<std::pair<const TypeInfo*, Gvk>, Value> known;
+  Value& zero = known[{resource.type, resource.gvk}];
+  if (zero.is_null()) zero = ZeroObject(resource);
+  return zero;
+}
+
 }  // namespace
+
+Object MakeBookmark(const ResourceInfo& resource, uint64_t revision, bool initial_events_end) {
+  static const Value kMark = ObjectBuilder(1).Add(kInitialEventsEnd, "true").Build();
+  ObjectBuilder metadata(initial_events_end ? 2 : 1);
+  if (initial_events_end) metadata.Add(names::kAnnotations, kMark);
+  metadata.Add(names::kResourceVersion, RevisionText(revision));
+  const Value zero = resource.type != nullptr ? KnownZeroObject(resource) : ZeroObject(resource);
+  return Object(zero.Set(names::kMetadata, metadata.Build()));
+}
 
 std::optional<WatchEvent> WatchFilter::TranslateSelected(const LogEntry& entry) const {
   const bool before = entry.previous && selection_.Likes(entry.previous);
@@ -45,20 +72,6 @@ std::optional<WatchEvent> WatchFilter::TranslateSelected(const LogEntry& entry) 
   return WatchEvent{WatchEvent::Type::kDeleted, Shown(WithRevision(entry.previous, entry.revision)), Value()};
 }
 
-Object MakeBookmark(const ResourceInfo& resource, uint64_t revision, bool initial_events_end) {
-  ObjectBuilder metadata(2);
-  if (initial_events_end) {
-    metadata.Add(names::kAnnotations, ObjectBuilder(1).Add(kInitialEventsEnd, "true").Build());
-  }
-  metadata.Add(names::kResourceVersion, RevisionText(revision));
-  Value base = Value::EmptyObject();
-  if (resource.type != nullptr) {  // the typed zero object around it
-    if (Result<Decoded> zero = Decode(*resource.type, base); zero.ok()) base = zero->value;
-  }
-  return Object(WithFields(base, {{names::kApiVersion, resource.gvk.api_version()},
-                                  {names::kKind, Value(resource.gvk.kind)},
-                                  {names::kMetadata, metadata.Build()}}));
-}
 
 WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const ApiRequest& request) {
   static const ListOptions kNone;

@@ -6,6 +6,7 @@ ManagerOptions ProgramOptions(std::string owner) {
   ManagerOptions options;
   options.cache.owner = std::move(owner);
   options.cache.sync_period = Duration(0);
+  options.cache.watch_list = true;  // as Kubernetes' own programs load since 1.35
   return options;
 }
 

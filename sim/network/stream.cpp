@@ -32,6 +32,9 @@ SimStream::SimStream(Network& network, Process& process, int replica, WatchStart
       cell_(key_) {
   if (network_.options_.state_hash) cell_.Enter(network_.kernel_.state());
   queue_.reserve(start.initial.size());
+  if (!start.initial.empty() && start.initial.back().type == WatchEvent::Type::kBookmark) {
+    initial_left_ = start.initial.size();
+  }
   for (WatchEvent& event : start.initial) Queue(std::move(event));
   auto& streams = network_.streams_;
   const uint32_t index = filter_.resource()->index;
@@ -94,6 +97,7 @@ WatchEvent SimStream::PopFront() {
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
+  if (initial_left_ > 0) --initial_left_;
   if (network_.options_.state_hash) {
     queue_hash_.Pop(EventHash(event));
     cell_.Set(network_.kernel_.state(), queue_hash_.value());
@@ -162,7 +166,8 @@ void SimStream::ForgetNext(NextOp&) {
 }
 
 std::optional<WatchEvent> SimStream::TryNext() {
-  if (!network_.options_.batched_delivery || nothing_queued() || network_.Held(*this)) return std::nullopt;
+  const bool together = network_.options_.batched_delivery || initial_left_ > 0;
+  if (!together || nothing_queued() || network_.Held(*this)) return std::nullopt;
   WatchEvent event = PopFront();
   process_.Note(network_.options_.state_hash ? EventHash(event) : 0);
   return event;

@@ -1,7 +1,8 @@
 // SimStream: one watch of one process, between the server's log and the reader's coroutine.
 //
-// Each event is a kernel event of its own, enabled while the reader waits and nothing holds the stream. Order is the order
-// of the log. Ends in one of three ways (Network::Close); what was queued before a clean end is still delivered.
+// Each event is a kernel event of its own, enabled while the reader waits and nothing holds the stream; but what a watch begins
+// with, when it asked for that and for its end to be marked, comes in one, as a list would. Order is the order of the log.
+// Ends in one of three ways (Network::Close); what was queued before a clean end is still delivered.
 // A watch that allows bookmarks gets one about every minute, on a background timer (API-329).
 #pragma once
 
@@ -65,6 +66,7 @@ class SimStream final : public WatchStream, public EventSource, public Pooled<Si
   WatchFilter filter_;
   const uint64_t key_;
   uint64_t seen_revision_;  // entries up to here were queued or skipped
+  size_t initial_left_ = 0;  // of the events that come together
   // What is queued, from `first_` on. (A deque would allocate twice for a watch that never has anything to say.)
   std::vector<WatchEvent, PoolAllocator<WatchEvent>> queue_;
   size_t first_ = 0;

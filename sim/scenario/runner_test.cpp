@@ -112,7 +112,7 @@ TEST(RunnerTest, EveryClassOfFailureHasItsReasonAndPlace) {
        "spec.expect[0].logs (line 10): expectation: c logged 0 lines with \"again\", expected at least 1"},
       {With("labeller", kTwoMaps,
             "  never: [{name: seen, that: 'objects(\"ConfigMap\").exists(m, has(m.metadata.labels))'}]\n"),
-       "spec.never[0].that (line 10): invariant: \"seen\" is broken at step 52: true: objects(\"ConfigMap\").exists(m, "
+       "spec.never[0].that (line 10): invariant: \"seen\" is broken at step 42: true: objects(\"ConfigMap\").exists(m, "
        "has(m.metadata.labels))"},
       {With("labeller", kTwoMaps, "  always: [{name: silent, that: 'object(\"Pod\", \"nobody\").spec.x == 1'}]\n"),
        "spec.always[0].that (line 10): silent-rule: the rule was never true nor false: silent: nothing it reads was "
