@@ -32,9 +32,18 @@ Injector::~Injector() {
   network_.RemoveRule(this);
 }
 
-Process* Injector::FindProcess(const std::string& name) const {
-  const auto it = processes_.find(name);
-  return it == processes_.end() ? nullptr : it->second;
+void Injector::AddProcess(Process& process) {
+  const auto at = std::ranges::lower_bound(processes_, process.name(), {}, &Process::name);
+  if (at != processes_.end() && (*at)->name() == process.name()) {
+    *at = &process;
+  } else {
+    processes_.insert(at, &process);
+  }
+}
+
+Process* Injector::FindProcess(std::string_view name) const {
+  const auto at = std::ranges::lower_bound(processes_, name, {}, &Process::name);
+  return at == processes_.end() || (*at)->name() != name ? nullptr : *at;
 }
 
 Status Injector::Arm(Fault fault) {
@@ -262,7 +271,7 @@ void Injector::Heal() {
     if (fault.kind == Fault::Kind::kHoldWatch) network_.ReleaseStreams({FindProcess(fault.process), fault.resource});
     if (fault.kind == Fault::Kind::kHoldReplica) network_.ReleaseReplica(fault.replica);
   }
-  for (auto& [name, process] : processes_) {
+  for (Process* process : processes_) {
     if (process->paused()) process->Resume();
     if (process->state() == Process::State::kCrashed) process->Start();
   }

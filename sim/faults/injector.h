@@ -13,11 +13,12 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "sim/faults/fault.h"
 #include "sim/network/network.h"
 
@@ -29,7 +30,7 @@ class Injector final : public NetworkRule, public StepHook, public EventSource {
   ~Injector() override;
 
   // Processes are found by name.
-  void AddProcess(Process& process) { processes_[process.name()] = &process; }
+  void AddProcess(Process& process);
 
   // From now on. kNow strikes before Arm returns. InvalidArgument when the process or the replica does not exist.
   Status Arm(Fault fault);
@@ -78,10 +79,10 @@ class Injector final : public NetworkRule, public StepHook, public EventSource {
   // The end of a fault with a duration.
   void End(Record& record);
   void ArmTimer(Record& record, Duration delay, TimerClass timer_class);
-  Process* FindProcess(const std::string& name) const;
+  Process* FindProcess(std::string_view name) const;
 
   Network& network_;
-  std::map<std::string, Process*> processes_;
+  std::vector<Process*, PoolAllocator<Process*>> processes_;  // by name
   std::list<Record> records_;  // stable addresses: timers point to them
   std::vector<Struck> struck_;
   std::vector<Record*> deferred_;  // crashes of a process whose coroutine is running, done after the step

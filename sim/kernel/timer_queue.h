@@ -17,15 +17,16 @@ class TimerQueue {
   using Ticket = uint32_t;
 
   Ticket Add(Time at, TimerClass timer_class, const Option& option) {
+    const Entry entry{at, next_order_++, option, timer_class, 0};
     Ticket ticket = 0;
     if (free_.empty()) {
       ticket = static_cast<Ticket>(entries_.size());
-      entries_.emplace_back();
+      entries_.push_back(entry);
     } else {
       ticket = free_.back();
       free_.pop_back();
+      entries_[ticket] = entry;
     }
-    entries_[ticket] = Entry{at, next_order_++, option, timer_class, 0};
     if (timer_class == TimerClass::kForeground) ++foreground_;
     heap_.push_back(ticket);
     Up(heap_.size() - 1);

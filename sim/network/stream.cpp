@@ -68,9 +68,13 @@ void SimStream::Drop(Timer& timer) {
 // What was written until now is in the queue, so the bookmark may promise it.
 void SimStream::SendBookmark() {
   if (!nothing_queued() && queue_.back().type == WatchEvent::Type::kBookmark) return;  // who does not read gets one
-  const uint64_t revision = network_.replicas_[static_cast<size_t>(replica_)].revision(network_.server_);
-  Queue({WatchEvent::Type::kBookmark, MakeBookmark(*filter_.resource(), std::max(revision, seen_revision_), false),
-         Value()});
+  const uint64_t revision =
+      std::max(network_.replicas_[static_cast<size_t>(replica_)].revision(network_.server_), seen_revision_);
+  if (!bookmark_object_ || revision != bookmark_revision_) {
+    bookmark_revision_ = revision;
+    bookmark_object_ = MakeBookmark(*filter_.resource(), revision, false);
+  }
+  Queue({WatchEvent::Type::kBookmark, bookmark_object_, Value()});
   UpdateEnabled();
 }
 

@@ -78,6 +78,9 @@ class SimStream final : public WatchStream, public EventSource, public Pooled<Si
   bool broken_ = false;
   Timer timeout_;
   Timer bookmark_;
+  // What the last bookmark said, and the object that says it: in a quiet hour they are all the same.
+  uint64_t bookmark_revision_ = 0;
+  Object bookmark_object_;
 };
 
 }  // namespace wavetank::sim

@@ -30,9 +30,22 @@ Result<RuleSet> RuleSet::Compile(std::span<const RuleSpec> specs, const KindRegi
     for (const cel::HostCall& call : rule.program.host_calls) {
       if (call.function == "history") rule.reads_history = true;
     }
+    set.LearnKinds(rule.program, kinds);
     set.rules_.push_back(std::move(rule));
   }
   return set;
+}
+
+void RuleSet::LearnKinds(const cel::Program& program, const KindRegistry& kinds) {
+  for (std::string& word : cel::KindsRead(program)) {
+    const ResourceInfo* resource = kinds.Lookup(word);
+    if (resource != nullptr && KnownKind(word) == nullptr) kinds_.push_back({std::move(word), resource});
+  }
+}
+
+const ResourceInfo* RuleSet::KnownKind(std::string_view word) const {
+  const auto found = std::ranges::find(kinds_, word, &Kind::word);
+  return found == kinds_.end() ? nullptr : found->resource;
 }
 
 InvariantChecker::InvariantChecker(const RuleSet& rules, const StateReader& state) : rules_(rules), state_(state) {
@@ -94,6 +107,7 @@ std::vector<std::string> InvariantChecker::silent() const {
 }
 
 Result<const ResourceInfo*> InvariantChecker::Find(std::string_view kind) const {
+  if (const ResourceInfo* resource = rules_.KnownKind(kind); resource != nullptr) return resource;
   if (const ResourceInfo* resource = state_.kinds().Lookup(kind); resource != nullptr) return resource;
   return Status(Code::kInvalidArgument, "no kind \"" + std::string(kind) + "\"");
 }

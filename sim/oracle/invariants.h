@@ -46,8 +46,18 @@ class RuleSet {
   static Result<RuleSet> Compile(std::span<const RuleSpec> specs, const KindRegistry& kinds, size_t* failed = nullptr);
   const std::vector<Rule>& rules() const { return rules_; }
 
+  // Remembers what the kinds that a further expression names are; those of the rules are known. A registry searches long.
+  void LearnKinds(const cel::Program& program, const KindRegistry& kinds);
+  // Null: nobody has learnt it, which says nothing about whether there is one.
+  const ResourceInfo* KnownKind(std::string_view word) const;
+
  private:
+  struct Kind {
+    std::string word;
+    const ResourceInfo* resource;
+  };
   std::vector<Rule> rules_;
+  std::vector<Kind> kinds_;  // few
 };
 
 struct Violation {

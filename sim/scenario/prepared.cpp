@@ -50,6 +50,7 @@ Status PrepareSteps(PreparedScenario::Data& data) {
     const auto* until = std::get_if<UntilStep>(&step.action);
     if (until != nullptr && until->goal == UntilStep::Goal::kHolds) {
       WT_ASSIGN(prepared.condition, CompileCondition(until->that, step.place));
+      data.rules.LearnKinds(prepared.condition->program, data.scenario.kinds);
       data.reads_history = data.reads_history || ReadsHistory(prepared.condition->program);
       data.evaluates = true;
     }
@@ -71,6 +72,7 @@ Status PrepareExpectations(PreparedScenario::Data& data) {
     std::optional<PreparedScenario::Data::Condition> condition;
     if (const auto* that = std::get_if<ExpectThat>(&expectation.what); that != nullptr) {
       WT_ASSIGN(condition, CompileCondition(that->that, expectation.place));
+      data.rules.LearnKinds(condition->program, data.scenario.kinds);
       data.reads_history = data.reads_history || ReadsHistory(condition->program);
       data.evaluates = true;
     }

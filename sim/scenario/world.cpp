@@ -51,10 +51,10 @@ World::World(const ApiServer& cluster, Strategy& strategy, WorldOptions options)
   user_ = std::make_unique<Process>(kernel_, "user", UserMain, LoggerFor("user"));
   network_.Attach(*user_);
   user_->Start();
-  user_tasks_ = std::make_unique<TaskGroup>(user_->executor());
+  user_tasks_.emplace(user_->executor());
   ClientOptions client_options;
   client_options.max_retries = 0;
-  client_ = std::make_unique<Client>(user_.get(), server_.kinds(), client_options);
+  client_.emplace(user_.get(), server_.kinds(), client_options);
 
   const KubeletOptions kubelet{.heartbeats = Has(options_.controllers, "node-lifecycle"),
                                .pods = options_.pods_per_node};

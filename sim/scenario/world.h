@@ -12,10 +12,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "runtime/base/pool.h"
 #include "runtime/client/client.h"
 #include "sim/apiserver/server.h"
 #include "sim/faults/injector.h"
@@ -43,7 +45,7 @@ struct WorldOptions {
   std::shared_ptr<LogSink> logs;  // of all processes
 };
 
-class World {
+class World : public Pooled<World> {
  public:
   // `strategy` outlives the world.
   World(const ApiServer& cluster, Strategy& strategy, WorldOptions options = {});
@@ -94,10 +96,10 @@ class World {
   Kernel kernel_;
   Network network_;
   Injector injector_;
-  std::vector<std::unique_ptr<Process>> processes_;
+  std::vector<std::unique_ptr<Process>, PoolAllocator<std::unique_ptr<Process>>> processes_;
   std::unique_ptr<Process> user_;
-  std::unique_ptr<TaskGroup> user_tasks_;
-  std::unique_ptr<Client> client_;
+  std::optional<TaskGroup> user_tasks_;
+  std::optional<Client> client_;
   Kernel::Stop last_stop_ = Kernel::Stop::kDone;
 };
 
