@@ -219,9 +219,14 @@ ClientCall<Status> Client::DeleteAllOf(const KindRef& kind, ListOptionsBuilder w
   return ClientCall<Status>(std::move(exchange));
 }
 
-Task<Result<std::unique_ptr<WatchStream>>> Client::Watch(KindRef kind, ListOptionsBuilder options) const {
+ClientCall<std::unique_ptr<WatchStream>> Client::Watch(const KindRef& kind, const ListOptionsBuilder& options) const {
+  using WatchCall = ClientCall<std::unique_ptr<WatchStream>>;
   Result<const ResourceInfo*> info = Resolve(kind);
-  return internal::StartWatch(core_, std::move(info), std::move(options));
+  if (!info.ok()) return WatchCall(info.status());
+  auto exchange = std::make_unique<Exchange>(*core_, Verb::kWatch, (*info)->gvr);
+  if ((*info)->namespaced) exchange->request().ns = options.ns();
+  exchange->request().list = std::make_unique<ListOptions>(options.ToQuery());
+  return WatchCall(std::move(exchange));
 }
 
 SubResourceClient Client::SubResource(String name) const { return SubResourceClient(*this, std::move(name)); }

@@ -126,7 +126,7 @@ class Client {
   ClientCall<Status> Delete(Object object, DeleteOptions options = {}) const;
   ClientCall<Status> DeleteAllOf(const KindRef& kind, ListOptionsBuilder which, DeleteOptions options = {}) const;
   // Not tried again: the caller (a reflector) has its own backoff (RT-169).
-  Task<Result<std::unique_ptr<WatchStream>>> Watch(KindRef kind, ListOptionsBuilder options) const;
+  ClientCall<std::unique_ptr<WatchStream>> Watch(const KindRef& kind, const ListOptionsBuilder& options) const;
   // client.SubResource("scale").Update(kind, key, document)
   SubResourceClient SubResource(String name) const;
 

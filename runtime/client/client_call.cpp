@@ -20,12 +20,14 @@ Exchange::Exchange(ClientCore& core, Verb verb, const Gvr& resource)
 void Exchange::Start(std::coroutine_handle<> caller, Executor* executor) {
   call_.executor = executor;
   call_.waiter.set_handle(caller);
-  const Duration wait = core_.Reserve();
-  if (core_.options.max_retries > 0) {
-    call_.review = &Review;
-    call_.reviewer = this;
+  if (call_.request.verb != Verb::kWatch) {  // which is neither throttled nor tried again
+    const Duration wait = core_.Reserve();
+    if (core_.options.max_retries > 0) {
+      call_.review = &Review;
+      call_.reviewer = this;
+    }
+    if (wait > Duration(0)) return RunDrive(wait);
   }
-  if (wait > Duration(0)) return RunDrive(wait);
   call_.pending = true;
   core_.transport->Start(call_);
 }
@@ -88,6 +90,14 @@ Result<ApiResponse> ClientCallBase::TakeResponse() {
   Status error = exchange_->Error();
   if (!error.ok()) return error;
   return std::move(exchange_->response());
+}
+
+Result<std::unique_ptr<WatchStream>> ClientCallBase::TakeStream() {
+  Status error = TakeStatus();
+  if (!error.ok()) return error;
+  ApiResponse& answer = exchange_->response();
+  if (answer.stream != nullptr) return std::move(answer.stream);
+  return Status(Code::kInternal, "the server accepted the watch but sent no stream");
 }
 
 Result<Object> ClientCallBase::TakeObject() {

@@ -7,7 +7,7 @@
 //
 // Tried again (RT-281): every call whose answer is 429 or 5xx with a Retry-After, and reads that got no answer (after
 // 1 s); at most ClientOptions::max_retries times. Writes without an answer are never sent again: their outcome is unknown
-// (RT-282), and the caller must look.
+// (RT-282), and the caller must look. Neither are watches: who watches has a backoff of its own (RT-169).
 // Dropping a ClientCall under way cancels it; a request already sent may still be applied.
 #pragma once
 
@@ -108,6 +108,7 @@ class ClientCallBase {
   Result<Object> TakeObject();
   Result<Value> TakeDocument();
   Result<ApiResponse> TakeResponse();
+  Result<std::unique_ptr<WatchStream>> TakeStream();
   Status TakeStatus();
 
  private:
@@ -117,7 +118,7 @@ class ClientCallBase {
   Task<Result<Object>> read_;
 };
 
-// R: Object, a view, Value (any document), Status (success or not), ApiResponse (all there is).
+// R: Object, a view, Value (any document), Status (success or not), ApiResponse (all there is), a stream.
 template <typename R>
 class [[nodiscard]] ClientCall : public ClientCallBase {
  public:
@@ -134,6 +135,8 @@ class [[nodiscard]] ClientCall : public ClientCallBase {
       return TakeStatus();
     } else if constexpr (std::is_same_v<R, ApiResponse>) {
       return TakeResponse();
+    } else if constexpr (std::is_same_v<R, std::unique_ptr<WatchStream>>) {
+      return TakeStream();
     } else {
       return internal::ToView<R>(TakeObject());
     }

@@ -65,8 +65,6 @@ namespace internal {
 // All of the list, page by page (RT-165).
 Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const ResourceInfo* kind,
                                   ListOptionsBuilder options);
-Task<Result<std::unique_ptr<WatchStream>>> StartWatch(std::shared_ptr<ClientCore> core,
-                                                      Result<const ResourceInfo*> kind, ListOptionsBuilder options);
 
 }  // namespace internal
 }  // namespace wavetank

@@ -1,4 +1,4 @@
-// Lists in pages, and the start of watches.
+// Lists in pages.
 
 #include "runtime/api/status_error.h"
 #include "runtime/client/client_core.h"
@@ -53,19 +53,6 @@ Task<Result<ObjectList>> ListLive(std::shared_ptr<ClientCore> core, const Resour
     query.resource_version = String();
     query.resource_version_match = String();
   }
-}
-
-Task<Result<std::unique_ptr<WatchStream>>> StartWatch(std::shared_ptr<ClientCore> core,
-                                                      Result<const ResourceInfo*> kind, ListOptionsBuilder options) {
-  if (!kind.ok()) co_return kind.status();
-  ApiRequest request(Verb::kWatch, (*kind)->gvr);
-  if ((*kind)->namespaced) request.ns = options.ns();
-  request.list = std::make_unique<ListOptions>(options.ToQuery());
-  Result<ApiResponse> answer = co_await Send(*core->transport, std::move(request));
-  if (!answer.ok()) co_return answer.status();
-  if (!answer->ok()) co_return FromStatusDocument(answer->body, answer->code);
-  if (answer->stream == nullptr) co_return Status(Code::kInternal, "the server accepted the watch but sent no stream");
-  co_return std::move(answer->stream);
 }
 
 }  // namespace wavetank::internal

@@ -9,6 +9,8 @@ namespace wavetank::sim {
 namespace {
 
 constexpr Duration kBookmarkPeriod = std::chrono::minutes(1);
+// So many delivered events may stand before those of a queue that are still to come.
+constexpr size_t kSlack = 16;
 
 uint64_t EventHash(const WatchEvent& event) {
   return HashCombine(static_cast<uint64_t>(event.type),
@@ -96,8 +98,10 @@ void SimStream::Queue(WatchEvent event) {
 
 WatchEvent SimStream::PopFront() {
   WatchEvent event = std::move(queue_[first_++]);
-  // Moves what is left when most of the array is behind it: O(1) amortized.
-  if (first_ * 2 > queue_.size()) {
+  if (nothing_queued()) {
+    queue_.clear();
+    first_ = 0;
+  } else if (first_ >= kSlack && first_ * 2 > queue_.size()) {  // most of the array is behind: O(1) amortized
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
