@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int64_t kPageSize = 500;
+const String kNotOlderThan("NotOlderThan");
 constexpr Duration kFirstWait = 800ms;
 constexpr Duration kLongestWait = 30s;
 constexpr Duration kForgetAfter = 2min;
@@ -146,10 +147,13 @@ ListOptionsBuilder Reflector::WatchQuery(bool with_list) {
   const auto timeout = 300 + static_cast<int64_t>(random_.Below(301));  // RT-168
   ListOptionsBuilder query = options_.query;
   query.InNamespace(options_.ns).TimeoutSeconds(timeout).AllowBookmarks();
-  if (!with_list) return query.AtResourceVersion(last_version());
-  // Without a version it is what the store has now, whatever cache the server asks.
-  const String version = version_unavailable_ ? String() : last_version();
-  return query.AtResourceVersion(version, "NotOlderThan").SendInitialEvents();
+  if (with_list) {
+    // Without a version it is what the store has now, whatever cache the server asks.
+    query.AtResourceVersion(version_unavailable_ ? String() : last_version(), kNotOlderThan).SendInitialEvents();
+  } else {
+    query.AtResourceVersion(last_version());
+  }
+  return query;
 }
 
 Task<Reflector::WatchEnd> Reflector::WatchOnce(bool with_list) {

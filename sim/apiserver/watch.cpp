@@ -40,23 +40,39 @@ Value ZeroObject(const ResourceInfo& resource) {
   return WithFields(base, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
 }
 
-// Made once for each built-in type: many watches begin in every schedule.
-const Value& KnownZeroObject(const ResourceInfo& resource) {
-  static std::map<std::pair<const TypeInfo*, Gvk>, Value> known;
-  Value& zero = known[{resource.type, resource.gvk}];
-  if (zero.is_null()) zero = ZeroObject(resource);
-  return zero;
+// What is kept for each built-in type, since many watches begin in every schedule, most of them at the same revision.
+struct KnownBookmark {
+  Value zero;
+  uint64_t revision = 0;  // of `end`: the last one that ended initial events
+  Object end;
+};
+
+KnownBookmark& KnownFor(const ResourceInfo& resource) {
+  static std::map<std::pair<const TypeInfo*, Gvk>, KnownBookmark> known;
+  KnownBookmark& found = known[{resource.type, resource.gvk}];
+  if (found.zero.is_null()) found.zero = ZeroObject(resource);
+  return found;
+}
+
+Object BookmarkFrom(const Value& zero, uint64_t revision, bool initial_events_end) {
+  static const Value kMark = ObjectBuilder(1).Add(kInitialEventsEnd, "true").Build();
+  ObjectBuilder metadata(initial_events_end ? 2 : 1);
+  if (initial_events_end) metadata.Add(names::kAnnotations, kMark);
+  metadata.Add(names::kResourceVersion, RevisionText(revision));
+  return Object(zero.Set(names::kMetadata, metadata.Build()));
 }
 
 }  // namespace
 
 Object MakeBookmark(const ResourceInfo& resource, uint64_t revision, bool initial_events_end) {
-  static const Value kMark = ObjectBuilder(1).Add(kInitialEventsEnd, "true").Build();
-  ObjectBuilder metadata(initial_events_end ? 2 : 1);
-  if (initial_events_end) metadata.Add(names::kAnnotations, kMark);
-  metadata.Add(names::kResourceVersion, RevisionText(revision));
-  const Value zero = resource.type != nullptr ? KnownZeroObject(resource) : ZeroObject(resource);
-  return Object(zero.Set(names::kMetadata, metadata.Build()));
+  if (resource.type == nullptr) return BookmarkFrom(ZeroObject(resource), revision, initial_events_end);
+  KnownBookmark& known = KnownFor(resource);
+  if (!initial_events_end) return BookmarkFrom(known.zero, revision, false);
+  if (!known.end || known.revision != revision) {
+    known.end = BookmarkFrom(known.zero, revision, true);
+    known.revision = revision;
+  }
+  return known.end;
 }
 
 std::optional<WatchEvent> WatchFilter::TranslateSelected(const LogEntry& entry) const {

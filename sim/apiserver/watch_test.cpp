@@ -108,6 +108,19 @@ TEST(Watch, InitialEventsEndWithABookmark) {  // API-330, API-331
   EXPECT_EQ(std::get<WatchStart>(t.Watch(t.configmaps, "default", legacy)).initial.size(), 2u);
 }
 
+TEST(Watch, BookmarksSayTheirRevisionWhateverWasSaidBefore) {
+  TestServer t;
+  for (const uint64_t revision : {7u, 7u, 9u, 7u}) {
+    const Object end = MakeBookmark(*t.server.kinds().Find(t.pods), revision, true);
+    EXPECT_EQ(end.resource_version(), revision);
+    EXPECT_EQ(end.annotations()["k8s.io/initial-events-end"], "true");
+    const Object plain = MakeBookmark(*t.server.kinds().Find(t.pods), revision + 1, false);
+    EXPECT_EQ(plain.resource_version(), revision + 1);
+    EXPECT_TRUE(plain.annotations().is_null());
+    EXPECT_EQ(MakeBookmark(*t.server.kinds().Find(t.configmaps), revision, true).kind(), "ConfigMap");
+  }
+}
+
 TEST(Watch, InitialEventsOff) {  // API-332
   TestServer t;
   Add(t, "a");

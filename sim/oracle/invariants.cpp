@@ -117,9 +117,8 @@ Result<Value> InvariantChecker::Objects(std::string_view kind) {
   if (resource->index >= lists_.size()) lists_.resize(resource->index + 1);
   Value& list = lists_[resource->index];
   if (list.is_null()) {
-    std::vector<Value> values;
-    state_.ForEach(*resource, "", [&](const wavetank::Object& object) { values.push_back(object.value()); });
-    list = Value::Array(std::move(values));
+    state_.ForEach(*resource, "", [&](const wavetank::Object& object) { making_.Add(object.value()); });
+    list = making_.Build();
   }
   return list;
 }

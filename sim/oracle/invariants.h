@@ -100,6 +100,7 @@ class InvariantChecker final : private cel::ClusterView {
   std::vector<std::vector<cel::Val>> history_;  // by ResourceInfo::index
   // The lists rules have asked for, by ResourceInfo::index; null after a write to the kind.
   std::vector<Value> lists_;
+  ArrayBuilder making_;  // a list; kept for its memory
 };
 
 }  // namespace wavetank::sim

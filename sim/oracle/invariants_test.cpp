@@ -65,6 +65,16 @@ TEST(InvariantTest, ARuleIsJudgedAfterEachWriteItReads) {
   EXPECT_EQ(bench.checker.violation()->step, 3u);
 }
 
+TEST(InvariantTest, ARuleSetKnowsTheKindsOfItsRulesAndThoseItLearns) {
+  const KindRegistry& kinds = KindRegistry::BuiltIn();
+  RuleSet rules = *RuleSet::Compile(std::vector<RuleSpec>{{"few", "objects('pods').size() < 9", false}}, kinds);
+  EXPECT_EQ(rules.KnownKind("pods"), kinds.Lookup("Pod"));
+  EXPECT_EQ(rules.KnownKind("Pod"), nullptr);  // another word
+  rules.LearnKinds(*cel::Compile("object('Node', 'a').spec == object('Nonsense', 'b').spec", cel::ClusterEnvironment()), kinds);
+  EXPECT_EQ(rules.KnownKind("Node"), kinds.Lookup("Node"));
+  EXPECT_EQ(rules.KnownKind("Nonsense"), nullptr);
+}
+
 TEST(InvariantTest, NeverMeansTheExpressionMustBeFalse) {
   Bench bench({{"no-big", "objects('Pod').exists(p, p.spec.n > 3)", true}});
   bench.Write(Made("Pod", "a", R"({"n":3})"));
