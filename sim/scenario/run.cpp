@@ -117,7 +117,11 @@ RunResult ScenarioRun::Execute() {
   result.choices = kernel.choices();
   result.virtual_time = kernel.now() - Kernel::kStart;
   result.writes = writes_;
-  if (options_.baseline != nullptr) options_.baseline->steps = result.steps;
+  if (options_.baseline != nullptr) {
+    // What a strict run does from here on is no part of it.
+    options_.baseline->steps = result.steps;
+    world_->network().RemoveRule(&*counter_);
+  }
   if (good) good = JudgeStrictly();
   if (good) {
     const std::vector<int64_t> no_logs(scenario_.expect.size(), 0);

@@ -19,7 +19,7 @@ class Clutter {
     Random random(seed, "runner", "clutter");
     for (int i = 0; i < 24; ++i) {
       const size_t bytes = 16 + random.Below(3000);
-      auto block = std::make_unique<char[]>(bytes);
+      auto block = std::make_unique_for_overwrite<char[]>(bytes);
       if (i % 2 == 0) blocks_.push_back(std::move(block));
     }
   }
@@ -36,7 +36,13 @@ class Schedules {
   RunResult Run(uint64_t schedule, RunOptions options) {
     if (schedule == 0) {
       FifoStrategy fifo;
-      return RunWith(fifo, schedule, std::move(options));
+      if (baseline_.has_value() || !draws()) return RunWith(fifo, schedule, std::move(options));
+      // The dull schedule is what faults are drawn within: it is measured when it is run anyhow.
+      Baseline made;
+      options.baseline = &made;
+      RunResult result = RunWith(fifo, schedule, std::move(options));
+      baseline_ = std::move(made);
+      return result;
     }
     RandomWalk walk(ScheduleSeed(seed_, schedule));
     return RunWith(walk, schedule, std::move(options));
@@ -45,13 +51,14 @@ class Schedules {
     const uint64_t seed = ScheduleSeed(seed_, schedule);
     if (schedule == 0) {
       options.strict = true;
-    } else if (prepared_.scenario().faults.at_most > 0) {
+    } else if (draws()) {
       options.drawn = DrawFaults(prepared_.scenario(), baseline(), seed);
     }
     return RunSchedule(prepared_, strategy, seed, options);
   }
 
  private:
+  bool draws() const { return prepared_.scenario().faults.at_most > 0; }
   const Baseline& baseline() {
     if (baseline_.has_value()) return *baseline_;
     Baseline made;
