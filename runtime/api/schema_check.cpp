@@ -131,8 +131,9 @@ Form FormBeside(const TypeInfo& type, const Value& value, const Value& known) {
     const FieldInfo* info = type.FindKey(fields[i].key);
     if (info == nullptr) return Form::kOther;
     const bool is_struct = info->type.shape == Shape::kStruct && now.is_object();
-    const bool fits = is_struct ? FormBeside(*info->type.type, now, before[i].value) == Form::kDecoded && !LeftOut(*info, now)
-                                : FieldIsDecoded(*info, now);
+    const bool fits = is_struct
+                          ? FormBeside(*info->type.type, now, before[i].value) == Form::kDecoded && !LeftOut(*info, now)
+                          : FieldIsDecoded(*info, now);
     if (!fits) return Form::kOther;
   }
   AddMark(value, type, kMarkDecoded);

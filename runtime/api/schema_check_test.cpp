@@ -19,8 +19,9 @@ constexpr std::string_view kPod = R"({"apiVersion":"v1","kind":"Pod","metadata":
     "ports":[{"containerPort":80}],"resources":{"limits":{"cpu":"1"}}}],"terminationGracePeriodSeconds":30},
     "status":{"phase":"Running","startTime":"2026-01-01T00:00:00Z","conditions":[{"type":"Ready","status":"True",
     "lastProbeTime":null}]}})";
-constexpr std::string_view kWords[] = {"null", "true", "7", "\"\"", "\"x\"", "[]", "{}", "[null]", R"({"x":1})",
-                                       "\"2026-01-01T00:00:00+00:00\"", "1.5", "[\"x\"]"};
+constexpr std::string_view kWords[] = {"null", "true",   "7",      "\"\"",       "\"x\"",
+                                       "[]",   "{}",     "[null]", R"({"x":1})", "\"2026-01-01T00:00:00+00:00\"",
+                                       "1.5",  "[\"x\"]"};
 
 Value Mutated(const Value& value, Random& random) {
   if (value.is_object() && !value.empty() && random.Chance(5, 6)) {

@@ -61,9 +61,7 @@ Value Failure(std::string_view message, std::string_view reason, int http, Value
   ObjectBuilder builder(8);
   builder.Add(names::kApiVersion, "v1").Add(kCode, http);
   if (!details.is_null()) builder.Add(kDetails, std::move(details));
-  builder.Add(names::kKind, "Status")
-      .Add(kMessage, message)
-      .Add(names::kMetadata, Value::EmptyObject());
+  builder.Add(names::kKind, "Status").Add(kMessage, message).Add(names::kMetadata, Value::EmptyObject());
   if (!reason.empty()) builder.Add(kReason, reason);
   builder.Add(names::kStatus, "Failure");
   return builder.Build();

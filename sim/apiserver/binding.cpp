@@ -96,8 +96,8 @@ Outcome Bind(Exchange& exchange) {
   const Value& old = pod.metadata();
   const Value& version = given[names::kResourceVersion];
   if (!version.empty() && !(version == old[names::kResourceVersion])) {
-    return Fail(PreconditionFailed(exchange, "ResourceVersion", version.AsString(),
-                                   old[names::kResourceVersion].AsString()));
+    return Fail(
+        PreconditionFailed(exchange, "ResourceVersion", version.AsString(), old[names::kResourceVersion].AsString()));
   }
   if (pod.deleting()) return refuse(" is being deleted, cannot be assigned to a host");
   if (const Value& bound = pod.spec()[names::kNodeName]; !bound.empty()) {
@@ -107,10 +107,10 @@ Outcome Bind(Exchange& exchange) {
   if (!exchange.request.dry_run) {
     Value metadata = WithNotes(old, given).Set(names::kResourceVersion, RevisionText(exchange.state.store.next()));
     MarkDecoded(exchange, metadata);
-    Value bound =
-        WithFields(pod.value(), {{names::kMetadata, std::move(metadata)},
-                                 {names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName])},
-                                 {names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now)}});
+    Value bound = pod.value()
+                      .Set(names::kMetadata, std::move(metadata))
+                      .Set(names::kSpec, WithNode(*exchange.state.bound, pod.spec(), target[names::kName]))
+                      .Set(names::kStatus, WithScheduled(exchange.state, pod.status(), exchange.info.now));
     // A name, texts and a condition change nothing of what is known about the pod's form.
     bound.set_mark(pod.value().mark());
     const Object next(std::move(bound));

@@ -195,10 +195,10 @@ Result<Value> DecodeAs(Exchange& exchange, const DocumentKind& kind, const Value
     const bool is_stored = stored.is_object() && given.identity() == stored[names::kSpec].identity();
     const Memo::Entry* known = own && !is_stored ? memo.Find(given, exchange.resource().index) : nullptr;
     const bool reuse = known != nullptr;
-    WT_ASSIGN(Decoded decoded,
-              Decode(*type, reuse ? document.Set(names::kSpec, known->result) : document, stored));
+    WT_ASSIGN(Decoded decoded, Decode(*type, reuse ? document.Set(names::kSpec, known->result) : document, stored));
     value = MirrorList(gvk, ServedForm(*type, ApplyDefaults(*type, decoded.value)));
-    if (own && !is_stored && !reuse && decoded.unknown_fields.empty() && value[names::kSpec].identity() != given.identity()) {
+    if (own && !is_stored && !reuse && decoded.unknown_fields.empty() &&
+        value[names::kSpec].identity() != given.identity()) {
       memo.Put(given, value[names::kSpec], Value(), exchange.resource().index);
     }
     unknown = std::move(decoded.unknown_fields);

@@ -183,6 +183,9 @@ std::optional<Cidr> ParseCidr(std::string_view text) {
 }
 
 std::vector<std::string> CheckIp(std::string_view text, bool canonical) {
+  uint8_t v4[4];
+  bool leading_zeros = false;
+  if (ParseV4(text, v4, leading_zeros) && !leading_zeros) return {};  // most addresses; this is their canonical form
   const std::optional<IpAddress> address = ParseIp(text);
   if (!address.has_value()) return {std::string(kBadIp)};
   if (address->leading_zeros) return {"must not have leading 0s"};

@@ -14,11 +14,28 @@ namespace {
 // The same document, sharing nothing with it.
 Value Apart(const Value& document) { return Json(WriteJson(document)); }
 
-constexpr std::string_view kWords[] = {"null",  "true", "-1",    "0",    "3",     "\"\"",
-                                       "\"x\"", "\"A b\"", "[]", "{}", "[null]", R"(["x","x"])",
-                                       R"({"x":"y"})", R"([{"type":"Ready","status":"True"}])",
-                                       R"([{"type":"a/b/c"}])", R"([{"ip":"10.0.0.1"}])", R"([{"ip":"10.0.0.01"}])",
-                                       "\"10.0.0.2\"", "\"2026-01-01T00:00:00Z\"", "\"1\"", "\"Running\"", R"({"cpu":"1500u"})"};
+constexpr std::string_view kWords[] = {"null",
+                                       "true",
+                                       "-1",
+                                       "0",
+                                       "3",
+                                       "\"\"",
+                                       "\"x\"",
+                                       "\"A b\"",
+                                       "[]",
+                                       "{}",
+                                       "[null]",
+                                       R"(["x","x"])",
+                                       R"({"x":"y"})",
+                                       R"([{"type":"Ready","status":"True"}])",
+                                       R"([{"type":"a/b/c"}])",
+                                       R"([{"ip":"10.0.0.1"}])",
+                                       R"([{"ip":"10.0.0.01"}])",
+                                       "\"10.0.0.2\"",
+                                       "\"2026-01-01T00:00:00Z\"",
+                                       "\"1\"",
+                                       "\"Running\"",
+                                       R"({"cpu":"1500u"})"};
 
 class Mutator {
  public:
@@ -69,26 +86,43 @@ struct Kind {
 
 std::vector<Kind> Kinds() {
   return {
-      {Gvr("", "v1", "pods"), "default", "p",
+      {Gvr("", "v1", "pods"),
+       "default",
+       "p",
        R"({"metadata":{"name":"p","labels":{"a":"b"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n","uid":"1"}]},
            "spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i","resources":{"limits":{"cpu":"1"}}}]}})",
        {"", "status", "status", "status"}},
-      {Gvr("apps", "v1", "replicasets"), "default", "r",
+      {Gvr("apps", "v1", "replicasets"),
+       "default",
+       "r",
        R"({"metadata":{"name":"r"},"spec":{"replicas":2,"selector":{"matchLabels":{"a":"b"}},
            "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})",
        {"", "status", "status"}},
-      {Gvr("apps", "v1", "deployments"), "default", "d",
+      {Gvr("apps", "v1", "deployments"),
+       "default",
+       "d",
        R"({"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},
            "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})",
        {"", "status"}},
-      {Gvr("", "v1", "nodes"), "", "n", R"({"metadata":{"name":"n"},"spec":{"podCIDR":"10.1.0.0/24"}})", {"", "status"}},
-      {Gvr("", "v1", "persistentvolumeclaims"), "default", "c",
+      {Gvr("", "v1", "nodes"),
+       "",
+       "n",
+       R"({"metadata":{"name":"n"},"spec":{"podCIDR":"10.1.0.0/24"}})",
+       {"", "status"}},
+      {Gvr("", "v1", "persistentvolumeclaims"),
+       "default",
+       "c",
        R"({"metadata":{"name":"c"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})",
        {"", "status"}},
       {Gvr("", "v1", "configmaps"), "default", "m", R"({"metadata":{"name":"m"},"data":{"k":"v"}})", {""}},
-      {Gvr("", "v1", "resourcequotas"), "default", "q", R"({"metadata":{"name":"q"},"spec":{"hard":{"secrets":"5"}}})",
+      {Gvr("", "v1", "resourcequotas"),
+       "default",
+       "q",
+       R"({"metadata":{"name":"q"},"spec":{"hard":{"secrets":"5"}}})",
        {"", "status"}},
-      {Gvr("autoscaling", "v2", "horizontalpodautoscalers"), "default", "h",
+      {Gvr("autoscaling", "v2", "horizontalpodautoscalers"),
+       "default",
+       "h",
        R"({"metadata":{"name":"h"},"spec":{"maxReplicas":3,"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment",
            "name":"d"}}})",
        {"", "status"}},
@@ -154,10 +188,12 @@ TEST(SharedNodes, WhatIsNewTakesItsStoredForm) {
 // A pod that could be a template's, but not a pod's own: the marks of one are not taken for the other's.
 TEST(SharedNodes, ATemplateInOrderIsNoPodInOrder) {
   TestServer t;
-  const char* spec = R"({"containers":[{"name":"c","image":"i"}],"volumes":[{"name":"v","image":{"pullPolicy":"Always"}}]})";
+  const char* spec =
+      R"({"containers":[{"name":"c","image":"i"}],"volumes":[{"name":"v","image":{"pullPolicy":"Always"}}]})";
   const ApiResponse set = t.Post(t.replicasets, "default",
                                  R"({"metadata":{"name":"r"},"spec":{"selector":{"matchLabels":{"a":"b"}},
-      "template":{"metadata":{"labels":{"a":"b"}},"spec":)" + std::string(spec) + "}}}");
+      "template":{"metadata":{"labels":{"a":"b"}},"spec":)" +
+                                     std::string(spec) + "}}}");
   ASSERT_EQ(set.code, 201) << Message(set);
   const Value body = ObjectBuilder(2)
                          .Add("metadata", Json(R"({"name":"p"})"))
@@ -167,7 +203,8 @@ TEST(SharedNodes, ATemplateInOrderIsNoPodInOrder) {
     ApiRequest request = TestServer::Make(Verb::kCreate, t.pods, "default", "", body);
     const ApiResponse made = t.Do(std::move(request));
     EXPECT_EQ(made.code, 422);
-    EXPECT_NE(Message(made).find("spec.volumes[0].image.reference: Required value"), std::string::npos) << Message(made);
+    EXPECT_NE(Message(made).find("spec.volumes[0].image.reference: Required value"), std::string::npos)
+        << Message(made);
   }
 }
 

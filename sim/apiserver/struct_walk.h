@@ -5,6 +5,7 @@
 // Pure. O(elements); what nothing changes stays the very same node.
 #pragma once
 
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -33,14 +34,15 @@ template <typename F>
 Value MapStructs(const TypeRef& ref, const Value& value, const F& change) {
   if (ref.shape == Shape::kStruct) return change(*ref.type, value);
   if (ref.shape == Shape::kList) {
-    std::vector<Value> elements;
-    elements.reserve(value.elements().size());
-    bool changed = false;
-    for (const Value& element : value.elements()) {
-      elements.push_back(MapStructs(*ref.element, element, change));
-      changed = changed || elements.back().identity() != element.identity();
+    const std::span<const Value> before = value.elements();
+    std::vector<Value> changed;  // empty while nothing is
+    for (size_t i = 0; i < before.size(); ++i) {
+      Value after = MapStructs(*ref.element, before[i], change);
+      if (changed.empty() && after.identity() == before[i].identity()) continue;
+      if (changed.empty()) changed.assign(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(i));
+      changed.push_back(std::move(after));
     }
-    return changed ? Value::Array(std::move(elements)) : value;
+    return changed.empty() ? value : Value::Array(std::move(changed));
   }
   Value result = value;
   for (const Field& entry : value.fields()) {

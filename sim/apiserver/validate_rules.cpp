@@ -15,23 +15,9 @@ constexpr std::string_view kPrefix = "io.k8s.api.";
 
 using Table = std::span<const TypeRules> (*)();
 constexpr Table kTables[] = {
-    PodRules,
-    ContainerRules,
-    EnvironmentRules,
-    WindowsRules,
-    SchedulingRules,
-    VolumeRules,
-    WorkloadRules,
-    JobRules,
-    NetworkRules,
-    ServiceRules,
-    StorageRules,
-    ConfigRules,
-    PolicyRules,
-    AccessRules,
-    AdmissionRules,
-    FlowRules,
-    DeviceRules,
+    PodRules,      ContainerRules, EnvironmentRules, WindowsRules, SchedulingRules, VolumeRules,
+    WorkloadRules, JobRules,       NetworkRules,     ServiceRules, StorageRules,    ConfigRules,
+    PolicyRules,   AccessRules,    AdmissionRules,   FlowRules,    DeviceRules,
 };
 
 std::span<const Rule> RowsOf(std::string_view type_name) {
@@ -56,8 +42,8 @@ struct Compiled {
 struct Plan {
   const TypeInfo* type = nullptr;
   std::vector<Compiled> rules;
-  bool any = false;                     // some rule lies here or below
-  const FieldInfo* spec = nullptr;      // of an object; null when it has none
+  bool any = false;                 // some rule lies here or below
+  const FieldInfo* spec = nullptr;  // of an object; null when it has none
   const FieldInfo* status = nullptr;
 };
 

@@ -378,42 +378,23 @@ constexpr Rule kControllerSpec[] = {
 constexpr Rule kRevision[] = {{"revision", NonNegative}, {"data", RevisionData}};
 
 constexpr Rule kReplicaSetStatus[] = {
-    {"replicas", NonNegative},
-    {"fullyLabeledReplicas", NonNegative},
-    {"readyReplicas", NonNegative},
-    {"availableReplicas", NonNegative},
-    {"terminatingReplicas", NonNegative},
-    {"observedGeneration", NonNegative},
+    {"replicas", NonNegative},          {"fullyLabeledReplicas", NonNegative}, {"readyReplicas", NonNegative},
+    {"availableReplicas", NonNegative}, {"terminatingReplicas", NonNegative},  {"observedGeneration", NonNegative},
     {"", Bounds<kReplicaSetBounds>},
 };
 constexpr Rule kControllerStatus[] = {
-    {"replicas", NonNegative},
-    {"fullyLabeledReplicas", NonNegative},
-    {"readyReplicas", NonNegative},
-    {"availableReplicas", NonNegative},
-    {"observedGeneration", NonNegative},
-    {"", Bounds<kReplicaSetBounds>},
+    {"replicas", NonNegative},          {"fullyLabeledReplicas", NonNegative}, {"readyReplicas", NonNegative},
+    {"availableReplicas", NonNegative}, {"observedGeneration", NonNegative},   {"", Bounds<kReplicaSetBounds>},
 };
 constexpr Rule kDeploymentStatus[] = {
-    {"observedGeneration", NonNegative},
-    {"replicas", NonNegative},
-    {"updatedReplicas", NonNegative},
-    {"readyReplicas", NonNegative},
-    {"availableReplicas", NonNegative},
-    {"unavailableReplicas", NonNegative},
-    {"terminatingReplicas", NonNegative},
-    {"collisionCount", NonNegative},
-    {"", Bounds<kDeploymentBounds>},
+    {"observedGeneration", NonNegative},  {"replicas", NonNegative},          {"updatedReplicas", NonNegative},
+    {"readyReplicas", NonNegative},       {"availableReplicas", NonNegative}, {"unavailableReplicas", NonNegative},
+    {"terminatingReplicas", NonNegative}, {"collisionCount", NonNegative},    {"", Bounds<kDeploymentBounds>},
 };
 constexpr Rule kStatefulSetStatus[] = {
-    {"replicas", NonNegative},
-    {"readyReplicas", NonNegative},
-    {"currentReplicas", NonNegative},
-    {"updatedReplicas", NonNegative},
-    {"availableReplicas", NonNegative},
-    {"observedGeneration", NonNegative},
-    {"collisionCount", NonNegative},
-    {"", Bounds<kStatefulSetBounds>},
+    {"replicas", NonNegative},        {"readyReplicas", NonNegative},     {"currentReplicas", NonNegative},
+    {"updatedReplicas", NonNegative}, {"availableReplicas", NonNegative}, {"observedGeneration", NonNegative},
+    {"collisionCount", NonNegative},  {"", Bounds<kStatefulSetBounds>},
 };
 constexpr Rule kDaemonSetStatus[] = {
     {"currentNumberScheduled", NonNegative}, {"numberMisscheduled", NonNegative},

@@ -10,7 +10,6 @@
 #include "sim/apiserver/exchange.h"
 #include "sim/apiserver/list_options.h"
 #include "sim/apiserver/metadata.h"
-#include "sim/apiserver/warnings.h"
 
 namespace wavetank::sim {
 namespace {
@@ -95,7 +94,7 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   const Served* served = server.state().served->Find(server.kinds(), request.resource);
   if (served == nullptr) return Fail(UnknownPathError());
   const ResourceInfo& resource = *served->resource;
-  if (!served->shown->HasVerb("watch")) return Fail(MethodNotAllowedError());
+  if ((served->verbs & (1u << static_cast<unsigned>(Verb::kWatch))) == 0) return Fail(MethodNotAllowedError());
   if (Status bad = CheckListOptions(options, true); !bad.ok()) return Fail(bad);
   Result<Selection> wanted = Selection::Of(*served->shown, request, *server.state().selections, served->version);
   if (!wanted.ok()) return Fail(wanted.status());
@@ -110,7 +109,7 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
   const bool initial = options.send_initial_events.value_or(legacy_initial);
   WatchStart start{
       {}, 0, WatchFilter(&resource, *wanted, served->version, server.kinds()), options.allow_bookmarks, {}};
-  if (const std::string_view text = DeprecationOf(*served->shown); !text.empty()) start.warnings.emplace_back(text);
+  if (!served->deprecation.empty()) start.warnings.emplace_back(served->deprecation);
   if (initial || *version == 0) {
     if (*version > replica.revision(server)) return ErrorEvent(TooLargeVersion(*version, replica.revision(server)));
     // "At least as fresh as now" is the store; the live events then start from there too.
