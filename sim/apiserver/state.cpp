@@ -90,8 +90,7 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
                                            shown,
                                            version,
                                            shown->gvk.api_version(),
-                                           shown->list_kind,
-                                           {}}});
+                                           shown->list_kind, {}, {}}});
   ++used_;
   return &slots_[i]->served;
 }

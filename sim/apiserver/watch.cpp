@@ -61,6 +61,13 @@ Object BookmarkFrom(const Value& zero, uint64_t revision, bool initial_events_en
   return Object(zero.Set(names::kMetadata, metadata.Build()));
 }
 
+const Object& EndOfInitial(const Served& served, uint64_t revision) {
+  if (!served.end_of_initial || served.end_of_initial.resource_version() != revision) {
+    served.end_of_initial = MakeBookmark(*served.shown, revision, true);
+  }
+  return served.end_of_initial;
+}
+
 }  // namespace
 
 Object MakeBookmark(const ResourceInfo& resource, uint64_t revision, bool initial_events_end) {
@@ -86,7 +93,6 @@ std::optional<WatchEvent> WatchFilter::TranslateSelected(const LogEntry& entry) 
   if (!before) return std::nullopt;
   return WatchEvent{WatchEvent::Type::kDeleted, Shown(WithRevision(entry.previous, entry.revision)), Value()};
 }
-
 
 WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const ApiRequest& request) {
   static const ListOptions kNone;
@@ -124,8 +130,7 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
         }
       }
       if (options.allow_bookmarks) {
-        start.initial.push_back(
-            {WatchEvent::Type::kBookmark, MakeBookmark(*served->shown, start.revision, true), Value()});
+        start.initial.push_back({WatchEvent::Type::kBookmark, EndOfInitial(*served, start.revision), Value()});
       }
     }
     return start;
