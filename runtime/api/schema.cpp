@@ -176,7 +176,7 @@ Value Decoder::Struct(const TypeInfo& type, const Value& in, const Place* at) {
   std::optional<ObjectBuilder> changed;
   const auto start_changes = [&](size_t upto) {
     if (changed) return;
-    changed.emplace(fields.size() + type.always.size());
+    changed.emplace(std::max(fields.size(), type.always.size()));
     for (size_t i = 0; i < upto; ++i) changed->Add(fields[i].key, fields[i].value);
   };
   size_t always_seen = 0;

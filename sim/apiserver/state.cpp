@@ -80,17 +80,17 @@ const Served* ServedCache::Insert(const KindRegistry& kinds, const Gvr& gvr) {
   }
   size_t i = HashOf(gvr) & (slots_.size() - 1);
   while (slots_[i] != nullptr) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = std::make_unique<Slot>(Slot{gvr,
-                                          {resource,
-                                           &StrategyOf(*resource),
-                                           VerbsOf(*shown),
-                                           EmptyStatus(*resource),
-                                           DeprecationOf(*shown),
-                                           MetadataType(*resource),
-                                           shown,
-                                           version,
-                                           shown->gvk.api_version(),
-                                           shown->list_kind, {}, {}}});
+  slots_[i] = std::make_unique<Slot>(gvr);
+  slots_[i]->served = {.resource = resource,
+                       .strategy = &StrategyOf(*resource),
+                       .verbs = VerbsOf(*shown),
+                       .empty_status = EmptyStatus(*resource),
+                       .deprecation = DeprecationOf(*shown),
+                       .metadata_type = MetadataType(*resource),
+                       .shown = shown,
+                       .version = version,
+                       .api_version = shown->gvk.api_version(),
+                       .list_kind = shown->list_kind};
   ++used_;
   return &slots_[i]->served;
 }

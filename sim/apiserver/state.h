@@ -72,6 +72,7 @@ class ServedCache {
 
  private:
   struct Slot {
+    explicit Slot(const Gvr& gvr) : gvr(gvr) {}
     Gvr gvr;
     Served served;
   };
