@@ -60,8 +60,6 @@ struct Served {
   Value api_version;  // of `shown`
   Value list_kind;    // of a list of them
   mutable ListHead list_head;
-  // The bookmark after what a watch begins with (watch.h), as last made: at one revision for all that start with a world.
-  mutable Object end_of_initial;
 };
 
 // Gvr -> Served in a few nanoseconds: the registry is asked once per resource. A pure cache of one registry's answers.

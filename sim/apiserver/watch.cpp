@@ -39,7 +39,7 @@ Value ZeroObject(const ResourceInfo& resource) {
   return WithFields(base, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
 }
 
-// What is kept for each built-in type, since many watches begin in every schedule, most of them at the same revision.
+// What is kept for each type (by its id, which no other ever gets), since many watches begin in every schedule, most of them at the same revision.
 struct KnownBookmark {
   Value zero;
   uint64_t revision = 0;  // of `end`: the last one that ended initial events
@@ -47,8 +47,8 @@ struct KnownBookmark {
 };
 
 KnownBookmark& KnownFor(const ResourceInfo& resource) {
-  static std::map<std::pair<const TypeInfo*, Gvk>, KnownBookmark> known;
-  KnownBookmark& found = known[{resource.type, resource.gvk}];
+  static std::map<std::pair<uint32_t, Gvk>, KnownBookmark> known;
+  KnownBookmark& found = known[{resource.type->id, resource.gvk}];
   if (found.zero.is_null()) found.zero = ZeroObject(resource);
   return found;
 }
@@ -59,13 +59,6 @@ Object BookmarkFrom(const Value& zero, uint64_t revision, bool initial_events_en
   if (initial_events_end) metadata.Add(names::kAnnotations, kMark);
   metadata.Add(names::kResourceVersion, RevisionText(revision));
   return Object(zero.Set(names::kMetadata, metadata.Build()));
-}
-
-const Object& EndOfInitial(const Served& served, uint64_t revision) {
-  if (!served.end_of_initial || served.end_of_initial.resource_version() != revision) {
-    served.end_of_initial = MakeBookmark(*served.shown, revision, true);
-  }
-  return served.end_of_initial;
 }
 
 }  // namespace
@@ -130,7 +123,8 @@ WatchOutcome StartWatch(const ApiServer& server, const Replica& replica, const A
         }
       }
       if (options.allow_bookmarks) {
-        start.initial.push_back({WatchEvent::Type::kBookmark, EndOfInitial(*served, start.revision), Value()});
+        start.initial.push_back(
+            {WatchEvent::Type::kBookmark, MakeBookmark(*served->shown, start.revision, true), Value()});
       }
     }
     return start;
