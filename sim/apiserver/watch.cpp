@@ -39,7 +39,8 @@ Value ZeroObject(const ResourceInfo& resource) {
   return WithFields(base, {{names::kApiVersion, resource.gvk.api_version()}, {names::kKind, Value(resource.gvk.kind)}});
 }
 
-// What is kept for each type (by its id, which no other ever gets), since many watches begin in every schedule, most of them at the same revision.
+// What is kept for each type, by its id, which no other ever gets: many watches begin in every schedule, most of them at the
+// same revision.
 struct KnownBookmark {
   Value zero;
   uint64_t revision = 0;  // of `end`: the last one that ended initial events
