@@ -7,7 +7,8 @@
 // from the last version seen, without a list; 410 and anything else list again, from the last version, after a
 // backoff (800 ms doubling to 30 s, each longer by up to 100 %, forgotten after 2 minutes).
 // With `watch_list` the list is a watch that begins with everything there is, at least as fresh as the request, and goes on from
-// there (RT-175). A server that knows no such watch is asked for a list instead, each time anew.
+// there (RT-175). A server that knows no such watch is asked for a list instead, each time anew. Who waits for the end of such a
+// beginning is not warned every ten seconds, as client-go does it; the watch's own timeout ends the wait.
 // Events that are here already are taken without giving up the turn (batched delivery).
 // State is bounded: the last object that moved the version; while a watch brings the list, the objects that came so far.
 // Time: backoffs are foreground (a world that cannot list is not quiet); the length of a watch is the server's timer.
