@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "runtime/api/names.h"
+#include "runtime/base/pool.h"
 #include "runtime/base/strings.h"
 #include "runtime/value/json.h"
 
@@ -71,7 +72,8 @@ Status Make(Code code, std::string message, Value document) {
   const int http = static_cast<int>(document[kCode].AsInt(500));
   const int retry = static_cast<int>(document[kDetails][kRetryAfterSeconds].AsInt());
   Status status =
-      Status(code, std::move(message)).WithDetail(std::make_shared<StatusDocument>(std::move(document), http));
+      Status(code, std::move(message))
+          .WithDetail(std::allocate_shared<StatusDocument>(PoolAllocator<StatusDocument>(), std::move(document), http));
   return retry > 0 ? status.WithRetryAfter(retry) : status;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/base/status.h"
 
+#include "runtime/base/pool.h"
+
 namespace wavetank {
 
 std::string_view CodeName(Code code) {
@@ -39,7 +41,7 @@ Status::Status(Code code, std::string message) {
   Rep rep;
   rep.code = code;
   rep.message = std::move(message);
-  rep_ = std::make_shared<const Rep>(std::move(rep));
+  rep_ = std::allocate_shared<const Rep>(PoolAllocator<Rep>(), std::move(rep));
 }
 
 const std::string& Status::message() const {
@@ -70,7 +72,9 @@ Status Status::WithDetail(std::shared_ptr<const StatusDetail> detail) const {
   if (ok()) return *this;
   Rep rep = *rep_;
   rep.detail = std::move(detail);
-  return Status(std::move(rep));
+  Status out;
+  out.rep_ = std::allocate_shared<const Rep>(PoolAllocator<Rep>(), std::move(rep));
+  return out;
 }
 
 Status Status::Wrap(std::string_view context) const {

@@ -241,7 +241,7 @@ void Informer::StartResync(Listener& listener) {
 
 Task<void> Informer::Resync(Listener* listener) {
   const Duration period = std::max(listener->resync_period, Duration(std::chrono::seconds(1)));
-  const std::string name = options_.owner + "/" + kind_.gvk.group_kind() + "/" + std::to_string(listener->id);
+  const std::string name = options_.owner.str() + "/" + kind_.gvk.group_kind() + "/" + std::to_string(listener->id);
   const EventLabel label{EventKind::kTimer, HashBytes(name, HashBytes("informer-resync"))};
   while (!listener->removed) {
     co_await Sleep(client_.executor(), period, TimerClass::kBackground, label);

@@ -73,7 +73,7 @@ using Transform = std::function<Result<Object>(Object)>;
 
 struct InformerOptions {
   InformerOptions() = default;
-  std::string owner;               // see ReflectorOptions
+  String owner;                    // see ReflectorOptions
   std::vector<String> namespaces;  // empty: all
   ListOptionsBuilder query;        // selectors
   Transform transform;

@@ -33,7 +33,7 @@ std::string Reflector::Purpose(std::string_view what) const {
   const std::string_view ns = options_.ns.view();
   std::string text;
   text.reserve(what.size() + options_.owner.size() + kind.size() + group.size() + ns.size() + 3);
-  text.append(what).append(options_.owner).append("/").append(kind);
+  text.append(what).append(options_.owner.view()).append("/").append(kind);
   if (!group.empty()) text.append(".").append(group);
   if (!ns.empty()) text.append("/").append(ns);
   return text;

@@ -45,7 +45,7 @@ struct ReflectorOptions {
   ReflectorOptions() = default;
   String ns;                 // empty: all namespaces
   ListOptionsBuilder query;  // label and field selector; its namespace is not looked at
-  std::string owner;         // the process or controller, for labels, random streams and logs
+  String owner;              // the process or controller, for labels, random streams and logs
   int64_t page_size = 0;     // 0: chosen as RT-163 says
   bool watch_list = false;
 };

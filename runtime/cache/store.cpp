@@ -85,7 +85,7 @@ Status Store::AddIndex(String name, IndexFunction function) {
 void Store::AddToIndex(Index& index, const String& value, StoreNode* node) {
   Bucket* bucket = index.Find(value);
   if (bucket == nullptr) {
-    bucket = new Bucket{value, value.hash(), OrderedNodes()};
+    bucket = new Bucket(value);
     index.buckets.Insert(bucket);
     index.values.insert(value);
   }

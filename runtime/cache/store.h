@@ -50,7 +50,7 @@ class IndexValues {
 // A pure function of the object: it is called again to find the values an old object had.
 using IndexFunction = std::function<void(const Object&, IndexValues&)>;
 
-class Store {
+class Store : public Pooled<Store> {
  public:
   Store() = default;
   Store(const Store&) = delete;
@@ -99,12 +99,13 @@ class Store {
   size_t CountIndexed(std::string_view index, const String& value) const;
 
  private:
-  struct Bucket {
+  struct Bucket : Pooled<Bucket> {
+    Bucket(const String& v) : value(v), hash(v.hash()) {}  // NOLINT(google-explicit-constructor)
     String value;
     uint64_t hash;
     OrderedNodes nodes;
   };
-  struct Index {
+  struct Index : Pooled<Index> {
     String name;
     IndexFunction function;
     PointerTable<Bucket> buckets;
@@ -125,7 +126,7 @@ class Store {
 
   PointerTable<StoreNode> by_key_;
   OrderedNodes ordered_;
-  std::vector<std::unique_ptr<Index>> indexes_;
+  PoolVector<std::unique_ptr<Index>> indexes_;
   uint64_t round_ = 1;
   IndexValues old_values_;  // scratch
   IndexValues new_values_;

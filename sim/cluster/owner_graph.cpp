@@ -73,12 +73,11 @@ std::vector<const ResourceInfo*> CollectedKinds(const KindRegistry& kinds) {
 }
 
 OwnerGraph::OwnerGraph(const Manager& manager, std::vector<const ResourceInfo*> watched)
-    : cache_(&manager.cache()), kinds_(manager.client().kinds()), watched_(std::move(watched)) {
-  for (const ResourceInfo* kind : kinds_.Resources()) {
-    const auto at = std::ranges::find_if(watched_, [kind](const ResourceInfo* w) { return SameResource(*w, *kind); });
-    if (kind->index >= watched_as_.size()) watched_as_.resize(kind->index + 1);
-    if (at != watched_.end()) watched_as_[kind->index] = *at;
-  }
+    : cache_(&manager.cache()), kinds_(manager.client().kinds()), watched_(std::move(watched)) {}
+
+const ResourceInfo* OwnerGraph::WatchedAs(const ResourceInfo& kind) const {
+  const auto at = std::ranges::find_if(watched_, [&kind](const ResourceInfo* w) { return SameResource(*w, kind); });
+  return at == watched_.end() ? nullptr : *at;
 }
 
 Status OwnerGraph::AddIndexes(const Manager& manager) const {
@@ -108,7 +107,7 @@ OwnerGraph::Place OwnerGraph::PlaceOf(const ObjectKey& request) const {
 }
 
 const Object* OwnerGraph::Find(const ResourceInfo& kind, const ObjectKey& key) const {
-  const ResourceInfo* watched = kind.index < watched_as_.size() ? watched_as_[kind.index] : nullptr;
+  const ResourceInfo* watched = WatchedAs(kind);
   const Informer* informer = watched == nullptr ? nullptr : cache_->FindInformer(*watched);
   return informer == nullptr ? nullptr : informer->store().Find(key);
 }
@@ -125,8 +124,8 @@ bool OwnerGraph::IsKnown(const Value& owner) const {
 
 bool OwnerGraph::LivesElsewhere(const Value& owner, const String& ns) const {
   const ResourceInfo* kind = kinds_.FindKind(owner[names::kApiVersion].AsString(), owner[names::kKind].AsString());
-  if (kind == nullptr || !kind->namespaced || kind->index >= watched_as_.size()) return false;
-  const ResourceInfo* watched = watched_as_[kind->index];
+  if (kind == nullptr || !kind->namespaced) return false;
+  const ResourceInfo* watched = WatchedAs(*kind);
   const Informer* informer = watched == nullptr ? nullptr : cache_->FindInformer(*watched);
   if (informer == nullptr) return false;
   bool found = false;
@@ -180,7 +179,7 @@ void OwnerGraph::QueueWaitingOwners(const Value& references, const String& ns, c
     const Object* found = place.has_value() ? Find(*place) : nullptr;
     if (found == nullptr || !(found->uid() == owner[names::kUid].AsString()) || !IsWaitingForDependents(*found))
       continue;
-    sink.Add(RequestFor(*watched_as_[place->kind->index], found->key()));
+    sink.Add(RequestFor(*WatchedAs(*place->kind), found->key()));
   }
 }
 

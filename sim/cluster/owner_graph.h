@@ -82,6 +82,8 @@ class OwnerGraph {
   void OnEvent(const ResourceInfo& kind, const ObjectEvent& event, RequestSink& sink) const;
 
  private:
+  // The version in which the kind is watched, or null. O(watched kinds).
+  const ResourceInfo* WatchedAs(const ResourceInfo& kind) const;
   static inline const Name kByOwner{"metadata.ownerReferences.uid"};
 
   template <typename F>
@@ -94,7 +96,6 @@ class OwnerGraph {
   Cache* const cache_;
   const KindRegistry kinds_;
   std::vector<const ResourceInfo*> watched_;
-  std::vector<const ResourceInfo*> watched_as_;  // ResourceInfo::index -> the watched version of the kind, or null
 };
 
 }  // namespace wavetank::sim::cluster
