@@ -65,7 +65,8 @@ SleepUntil Reflector::BackOff() {
   constexpr std::string_view kWhat = "reflector-backoff";
   const std::string purpose = Purpose("reflector-backoff/");
   if (!backoff_.has_value()) backoff_.emplace(client_.env().RandomFor(purpose));
-  const EventLabel label{EventKind::kTimer, HashBytes(std::string_view(purpose).substr(kWhat.size() + 1), HashBytes(kWhat))};
+  const EventLabel label{EventKind::kTimer,
+                         HashBytes(std::string_view(purpose).substr(kWhat.size() + 1), HashBytes(kWhat))};
   const Time now = client_.executor().Now();
   return SleepUntil(client_.executor(), now + backoff_->Next(now), TimerClass::kForeground, label);
 }

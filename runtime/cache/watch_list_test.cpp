@@ -55,7 +55,10 @@ class WatchListTest : public testing::Test {
       const bool initial = record.list.send_initial_events.value_or(false);
       EXPECT_EQ(record.list.resource_version_match.view(), initial ? "NotOlderThan" : "");
       EXPECT_EQ(record.list.allow_bookmarks, record.verb == Verb::kWatch);
-      out.append(VerbName(record.verb)).append(initial ? "+ '" : " '").append(record.list.resource_version.view()).append("'");
+      out.append(VerbName(record.verb))
+          .append(initial ? "+ '" : " '")
+          .append(record.list.resource_version.view())
+          .append("'");
     }
     server().ClearLog();
     return out;

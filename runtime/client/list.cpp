@@ -9,7 +9,7 @@ namespace {
 const Name kContinue("continue");
 
 ClientCall<ApiResponse> ListPage(ClientCore& core, const ResourceInfo& kind, const String& ns,
-                               const ListOptions& query) {
+                                 const ListOptions& query) {
   auto exchange = std::make_unique<Exchange>(core, Verb::kList, kind.gvr);
   if (kind.namespaced) exchange->request().ns = ns;
   exchange->request().list = std::make_unique<ListOptions>(query);

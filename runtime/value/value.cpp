@@ -375,7 +375,8 @@ Value WithFields(const Value& object, std::span<const FieldChange> changes) {
   bool changed = !object.is_object();
   size_t size = fields.size();
   for (size_t c = 0; c < changes.size(); ++c) {
-    WT_CHECK(c == 0 || internal::KeyLess(changes[c - 1].name.node(), changes[c].name.node()), "changes come in the order of names");
+    WT_CHECK(c == 0 || internal::KeyLess(changes[c - 1].name.node(), changes[c].name.node()),
+             "changes come in the order of names");
     const bool may_be = !fields.empty() && internal::MayHave(object.object(), changes[c].name);
     places[c] = may_be ? internal::IndexOf(object.object(), changes[c].name) : fields.size();
     const bool present = places[c] < fields.size();

@@ -138,7 +138,9 @@ const Passes& PassesOf(const ResourceInfo& resource) {
   return resource.type == nullptr ? kCustom : kMost;
 }
 
-bool KnowsFinalizers(const ResourceInfo& resource) { return PassesOf(resource).main.find_first_of("UO") != std::string_view::npos; }
+bool KnowsFinalizers(const ResourceInfo& resource) {
+  return PassesOf(resource).main.find_first_of("UO") != std::string_view::npos;
+}
 
 // While an object is on its way out, finalizers can only go (API-086).
 void ValidateNoNewFinalizers(const Value& now, const Value& before, FieldErrors& errors) {
@@ -258,7 +260,8 @@ namespace {
 // The parts of the metadata that differ from the stored ones, which are in order.
 class MetadataChange {
  public:
-  MetadataChange(const Value& now, const Value& before, FieldErrors& errors) : now_(now), before_(before), errors_(errors) {}
+  MetadataChange(const Value& now, const Value& before, FieldErrors& errors)
+      : now_(now), before_(before), errors_(errors) {}
 
   void Object(bool known_finalizers) {
     Texts();
@@ -281,7 +284,8 @@ class MetadataChange {
   bool Differs(Name name) const { return now_[name].identity() != before_[name].identity(); }
   void Texts() {
     if (Differs(names::kLabels)) ValidateLabels(now_[names::kLabels], Path(&kRoot, "labels"), errors_);
-    if (Differs(names::kAnnotations)) ValidateAnnotations(now_[names::kAnnotations], Path(&kRoot, "annotations"), errors_);
+    if (Differs(names::kAnnotations))
+      ValidateAnnotations(now_[names::kAnnotations], Path(&kRoot, "annotations"), errors_);
     if (Differs(names::kOwnerReferences)) ValidateOwners(now_[names::kOwnerReferences], errors_);
   }
   void Known() {

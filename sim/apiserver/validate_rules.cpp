@@ -240,7 +240,8 @@ void ValidateObject(const TypeInfo& type, const Value& object, Part part, FieldE
     if (!wanted) continue;
     const size_t before = errors.size();
     Run(compiled, type, object, Path(), errors);
-    if (errors.size() != before && errors.broken != nullptr && compiled.rule != nullptr) errors.broken->push_back(compiled.rule);
+    if (errors.size() != before && errors.broken != nullptr && compiled.rule != nullptr)
+      errors.broken->push_back(compiled.rule);
   }
 }
 

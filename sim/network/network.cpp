@@ -30,9 +30,7 @@ Network::Network(Kernel& kernel, ApiServer& server, NetworkOptions options)
   replicas_.resize(static_cast<size_t>(options_.replicas));
   if (options_.state_hash) {
     for (const ResourceInfo* resource : server_.kinds().Resources()) {
-      server_.ForEach(*resource, "", [&](const Object& object) {
-        kernel_.state().Add(object.content_hash());
-      });
+      server_.ForEach(*resource, "", [&](const Object& object) { kernel_.state().Add(object.content_hash()); });
     }
   }
 }
@@ -96,8 +94,8 @@ void Network::Finish(Exchange& exchange, Outcome&& outcome) {
     }
     const uint64_t before = server_.revision();
     const RequestInfo info{kernel_.now(), &exchange.owner->IdsFor(exchange), exchange.owner->user()};
-    Outcome next = server_.Resume(std::move(*call->next), answer, info,
-                                  replicas_[static_cast<size_t>(exchange.owner->replica())]);
+    Outcome next =
+        server_.Resume(std::move(*call->next), answer, info, replicas_[static_cast<size_t>(exchange.owner->replica())]);
     FanOut(before, &process);
     return Finish(exchange, std::move(next));
   }

@@ -19,7 +19,8 @@ namespace {
 const Gvk kNamespace("", "v1", "Namespace");
 
 Object NamespaceNamed(std::string_view name) {
-  return Object(*ParseJson(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":")" + std::string(name) + "\"}}"));
+  return Object(
+      *ParseJson(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":")" + std::string(name) + "\"}}"));
 }
 
 // Users' steps first, then what came last.

@@ -165,7 +165,8 @@ std::string ProcessTransport::Describe(void* what) const {
   const std::string text = exchange.request->Describe();
   if (exchange.state != Network::Exchange::State::kAnswered) return process_.name() + ": " + text;
   const Result<ApiResponse>& answer = *exchange.answer;
-  return "answer " + (answer.ok() ? std::to_string(answer->code) : "no answer") + " to " + process_.name() + ": " + text;
+  return "answer " + (answer.ok() ? std::to_string(answer->code) : "no answer") + " to " + process_.name() + ": " +
+         text;
 }
 
 Footprint ProcessTransport::FootprintOf(void* what) const {

@@ -61,8 +61,8 @@ void InvariantChecker::OnWrite(const WriteRecord& record) {
                                   : record.type == WatchEvent::Type::kDeleted ? "delete"
                                                                               : "update";
     if (record.resource->index >= history_.size()) history_.resize(record.resource->index + 1);
-    history_[record.resource->index].push_back(cel::HistoryEntry(verb, record.actor, record.object.value(),
-                                                          static_cast<int64_t>(record.step), record.time));
+    history_[record.resource->index].push_back(
+        cel::HistoryEntry(verb, record.actor, record.object.value(), static_cast<int64_t>(record.step), record.time));
   }
   if (violation_.has_value()) return;
   const std::vector<RuleSet::Rule>& rules = rules_.rules();

@@ -31,12 +31,14 @@ class FakeState final : public StateReader {
 };
 
 Object Made(std::string_view kind, std::string_view name, std::string_view spec) {
-  return Object(*ParseJson(R"({"apiVersion":"v1","kind":")" + std::string(kind) + R"(","metadata":{"namespace":"default","name":")" +
-                           std::string(name) + R"("},"spec":)" + std::string(spec) + "}"));
+  return Object(*ParseJson(R"({"apiVersion":"v1","kind":")" + std::string(kind) +
+                           R"(","metadata":{"namespace":"default","name":")" + std::string(name) + R"("},"spec":)" +
+                           std::string(spec) + "}"));
 }
 
 struct Bench {
-  explicit Bench(std::vector<RuleSpec> specs) : rules(*RuleSet::Compile(specs, KindRegistry::BuiltIn())), checker(rules, state) {}
+  explicit Bench(std::vector<RuleSpec> specs)
+      : rules(*RuleSet::Compile(specs, KindRegistry::BuiltIn())), checker(rules, state) {}
   void Write(const Object& object) {
     auto& of_kind = state.objects[std::string(object.kind())];
     std::erase_if(of_kind, [&](const Object& o) { return o.key() == object.key(); });
@@ -70,7 +72,8 @@ TEST(InvariantTest, ARuleSetKnowsTheKindsOfItsRulesAndThoseItLearns) {
   RuleSet rules = *RuleSet::Compile(std::vector<RuleSpec>{{"few", "objects('pods').size() < 9", false}}, kinds);
   EXPECT_EQ(rules.KnownKind("pods"), kinds.Lookup("Pod"));
   EXPECT_EQ(rules.KnownKind("Pod"), nullptr);  // another word
-  rules.LearnKinds(*cel::Compile("object('Node', 'a').spec == object('Nonsense', 'b').spec", cel::ClusterEnvironment()), kinds);
+  rules.LearnKinds(*cel::Compile("object('Node', 'a').spec == object('Nonsense', 'b').spec", cel::ClusterEnvironment()),
+                   kinds);
   EXPECT_EQ(rules.KnownKind("Node"), kinds.Lookup("Node"));
   EXPECT_EQ(rules.KnownKind("Nonsense"), nullptr);
 }

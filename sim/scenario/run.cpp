@@ -269,7 +269,9 @@ Kernel::Stop ScenarioRun::PassTime(const std::function<bool()>& done, Time deadl
 
 // ---- Convergence
 
-uint64_t ScenarioRun::StepsPerInstant() const { return std::max<uint64_t>(1'000, scenario_.limits.steps / kInstantsOfARun); }
+uint64_t ScenarioRun::StepsPerInstant() const {
+  return std::max<uint64_t>(1'000, scenario_.limits.steps / kInstantsOfARun);
+}
 
 Kernel::Limits ScenarioRun::LimitsFor(Duration duration) const {
   Kernel::Limits limits;

@@ -25,7 +25,8 @@ ApiServer NewCluster(ApiServer::Options options, KindRegistry kinds) {
   RandomIds ids(Random(0, "cluster", "bootstrap"));
   const RequestInfo info{Kernel::kStart, &ids, "system:apiserver"};
   const Replica replica;
-  for (const std::string_view name : std::array<std::string_view, 4>{"default", "kube-node-lease", "kube-public", "kube-system"}) {
+  for (const std::string_view name :
+       std::array<std::string_view, 4>{"default", "kube-node-lease", "kube-public", "kube-system"}) {
     ApiRequest create(Verb::kCreate, Namespaces());
     create.body = ObjectBuilder()
                       .Add("apiVersion", "v1")
