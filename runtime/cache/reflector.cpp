@@ -62,11 +62,11 @@ String Reflector::last_version() const {
 }
 
 SleepUntil Reflector::BackOff() {
-  constexpr std::string_view kWhat = "reflector-backoff";
-  const std::string purpose = Purpose("reflector-backoff/");
+  constexpr std::string_view kWhat = "reflector-backoff/";
+  const std::string purpose = Purpose(kWhat);
   if (!backoff_.has_value()) backoff_.emplace(client_.env().RandomFor(purpose));
-  const EventLabel label{EventKind::kTimer,
-                         HashBytes(std::string_view(purpose).substr(kWhat.size() + 1), HashBytes(kWhat))};
+  const std::string_view name = std::string_view(purpose).substr(kWhat.size());
+  const EventLabel label{EventKind::kTimer, HashBytes(name, HashBytes("reflector-backoff"))};
   const Time now = client_.executor().Now();
   return SleepUntil(client_.executor(), now + backoff_->Next(now), TimerClass::kForeground, label);
 }
@@ -76,7 +76,7 @@ Task<void> Reflector::Run() {
     WatchEnd end = co_await Load();
     while (end != WatchEnd::kRelist) {
       if (end == WatchEnd::kAgainAfterBackoff) co_await BackOff();
-      end = co_await WatchOnce(/*with_list=*/false);
+      end = co_await WatchOnce();
     }
     co_await BackOff();
   }
@@ -88,7 +88,7 @@ Task<Reflector::WatchEnd> Reflector::Load() {
   while (end == WatchEnd::kRelistAtOnce) {
     ++counters_.lists;
     initial_ = std::make_unique<Store>();
-    end = co_await WatchOnce(/*with_list=*/true);
+    end = co_await WatchOnce();
     initial_.reset();
   }
   if (end != WatchEnd::kListInstead) co_return end;
@@ -144,11 +144,11 @@ void Reflector::Loaded(std::vector<Object> items, const String& version) {
   last_seen_ = Object();
 }
 
-ListOptionsBuilder Reflector::WatchQuery(bool with_list) {
+ListOptionsBuilder Reflector::WatchQuery() {
   const auto timeout = 300 + static_cast<int64_t>(random_.Below(301));  // RT-168
   ListOptionsBuilder query = options_.query;
   query.InNamespace(options_.ns).TimeoutSeconds(timeout).AllowBookmarks();
-  if (with_list) {
+  if (initial_ != nullptr) {
     // Without a version it is what the store has now, whatever cache the server asks.
     query.AtResourceVersion(version_unavailable_ ? String() : last_version(), kNotOlderThan).SendInitialEvents();
   } else {
@@ -157,12 +157,12 @@ ListOptionsBuilder Reflector::WatchQuery(bool with_list) {
   return query;
 }
 
-Task<Reflector::WatchEnd> Reflector::WatchOnce(bool with_list) {
+Task<Reflector::WatchEnd> Reflector::WatchOnce() {
   ++counters_.watches;
   const String from = last_version();
   hold_version_ = from.empty() || from == "0";
   const Time begin = client_.executor().Now();
-  Result<std::unique_ptr<WatchStream>> stream = co_await client_.Watch(kind_, WatchQuery(with_list));
+  Result<std::unique_ptr<WatchStream>> stream = co_await client_.Watch(kind_, WatchQuery());
   if (!stream.ok()) co_return AfterStartError(stream.status());
   last_error_ = Status();
   uint64_t events = 0;

@@ -93,8 +93,8 @@ class Reflector : public Pooled<Reflector> {
   Task<WatchEnd> Load();
   Task<Status> ListOnce();
   ListOptionsBuilder ListQuery() const;
-  ListOptionsBuilder WatchQuery(bool with_list);
-  Task<WatchEnd> WatchOnce(bool with_list);
+  ListOptionsBuilder WatchQuery();
+  Task<WatchEnd> WatchOnce();
   void Loaded(std::vector<Object> items, const String& version);
   void Collect(WatchEvent event);
   WatchEnd AfterLoadError(const Status& error);

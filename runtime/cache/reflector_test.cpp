@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/api/status_error.h"
-#include "runtime/cache/cache_test_util.h"
-#include "runtime/exec/task_group.h"
+#include "runtime/cache/reflector_test_util.h"
 
 namespace wavetank {
 namespace {
@@ -12,69 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 using testing_util::kPods;
 using testing_util::Pod;
-using testing_util::World;
-
-// "replace 2@5; ADDED a; bookmark 9".
-class Tape final : public ReflectorSink {
- public:
-  void Replace(const String&, std::vector<Object> items, uint64_t version) override {
-    Write("replace " + std::to_string(items.size()) + "@" + std::to_string(version));
-  }
-  void Apply(WatchEvent::Type type, Object object) override {
-    Write(std::string(WatchEventTypeName(type)) + " " + object.name().str());
-  }
-  void Bookmark(uint64_t version) override { Write("bookmark " + std::to_string(version)); }
-  std::string Take() { return std::exchange(text_, {}); }
-
- private:
-  void Write(const std::string& line) { text_ += (text_.empty() ? "" : "; ") + line; }
-  std::string text_;
-};
 
 // T-104.
-class ReflectorTest : public testing::Test {
- protected:
-  ReflectorTest() : group_(world_.executor) {
-    ClientOptions once;
-    once.max_retries = 0;
-    client_.emplace(&world_.env, KindRegistry::BuiltIn(), once);
-    Make(ReflectorOptions());
-  }
-  void Make(ReflectorOptions options) {
-    options.owner = "test";
-    reflector_ = std::make_unique<Reflector>(*client_, *world_.pods, std::move(options), &tape_);
-  }
-  void Start() {
-    group_.Spawn(reflector_->Run());
-    world_.Settle();
-  }
-  FakeTransport& server() { return world_.env.fake; }
-  // "list ''|'0' / watch 5": what was asked for since the last call.
-  std::string Requests() {
-    std::string out;
-    for (const FakeTransport::Record& record : server().requests()) {
-      if (!out.empty()) out += "; ";
-      out.append(VerbName(record.verb)).append(" '").append(record.list.resource_version.view()).append("'");
-      if (record.list.limit > 0) out += " limit " + std::to_string(record.list.limit);
-    }
-    server().ClearLog();
-    return out;
-  }
-  Time Now() { return world_.executor.Now(); }
-  // Runs the next timer; how far time moved.
-  Duration NextTimer() {
-    const Time before = Now();
-    EXPECT_TRUE(world_.executor.RunNextTimer());
-    world_.Settle();
-    return Now() - before;
-  }
-
-  World world_;
-  std::optional<Client> client_;
-  Tape tape_;
-  std::unique_ptr<Reflector> reflector_;
-  TaskGroup group_;
-};
+class ReflectorTest : public testing_util::ReflectorTestBase {};
 
 TEST_F(ReflectorTest, ListsFromZeroThenWatchesFromTheList) {  // RT-162, RT-163, RT-167, RT-168, RT-170
   server().Put(Pod("a"));

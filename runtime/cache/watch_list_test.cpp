@@ -2,9 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/api/status_error.h"
-#include "runtime/cache/cache_test_util.h"
-#include "runtime/cache/reflector.h"
-#include "runtime/exec/task_group.h"
+#include "runtime/cache/reflector_test_util.h"
 
 namespace wavetank {
 namespace {
@@ -12,68 +10,15 @@ namespace {
 using namespace std::chrono_literals;
 using testing_util::kPods;
 using testing_util::Pod;
-using testing_util::World;
 
-class Tape final : public ReflectorSink {
- public:
-  void Replace(const String&, std::vector<Object> items, uint64_t version) override {
-    std::string line = "replace";
-    for (const Object& object : items) line += " " + object.name().str();
-    Write(line + " @" + std::to_string(version));
-  }
-  void Apply(WatchEvent::Type type, Object object) override {
-    Write(std::string(WatchEventTypeName(type)) + " " + object.name().str());
-  }
-  void Bookmark(uint64_t version) override { Write("bookmark " + std::to_string(version)); }
-  std::string Take() { return std::exchange(text_, {}); }
-
- private:
-  void Write(const std::string& line) { text_ += (text_.empty() ? "" : "; ") + line; }
-  std::string text_;
-};
-
-class WatchListTest : public testing::Test {
+class WatchListTest : public testing_util::ReflectorTestBase {
  protected:
-  WatchListTest() : group_(world_.executor) {
-    ClientOptions once;
-    once.max_retries = 0;
+  WatchListTest() {
     ReflectorOptions options;
-    options.owner = "test";
     options.watch_list = true;
-    reflector_.emplace(Client(&world_.env, KindRegistry::BuiltIn(), once), *world_.pods, options, &tape_);
+    Make(std::move(options));
+    tape_.TellNames();
   }
-  void Start() {
-    group_.Spawn(reflector_->Run());
-    world_.Settle();
-  }
-  FakeTransport& server() { return world_.env.fake; }
-  // "watch+ '5'" asks for initial events.
-  std::string Requests() {
-    std::string out;
-    for (const FakeTransport::Record& record : server().requests()) {
-      if (!out.empty()) out += "; ";
-      const bool initial = record.list.send_initial_events.value_or(false);
-      EXPECT_EQ(record.list.resource_version_match.view(), initial ? "NotOlderThan" : "");
-      EXPECT_EQ(record.list.allow_bookmarks, record.verb == Verb::kWatch);
-      out.append(VerbName(record.verb))
-          .append(initial ? "+ '" : " '")
-          .append(record.list.resource_version.view())
-          .append("'");
-    }
-    server().ClearLog();
-    return out;
-  }
-  Duration NextTimer() {
-    const Time before = world_.executor.Now();
-    EXPECT_TRUE(world_.executor.RunNextTimer());
-    world_.Settle();
-    return world_.executor.Now() - before;
-  }
-
-  World world_;
-  Tape tape_;
-  std::optional<Reflector> reflector_;
-  TaskGroup group_;
 };
 
 TEST_F(WatchListTest, OneRequestLoadsAndGoesOn) {
@@ -139,7 +84,7 @@ TEST_F(WatchListTest, AVeryShortStreamIsAList) {  // RT-172
   Start();
   server().CloseWatches(kPods);
   world_.Settle();
-  EXPECT_EQ(Requests(), "watch+ ''; list '0'; watch '1'");
+  EXPECT_EQ(Requests(), "watch+ ''; list '0' limit 500; watch '1'");
   EXPECT_EQ(tape_.Take(), "replace @1");
 }
 
@@ -190,7 +135,7 @@ TEST_F(WatchListTest, AServerThatDoesNotKnowItIsListed) {
   server().KnowsInitialEvents(false);
   server().Put(Pod("a"));
   Start();
-  EXPECT_EQ(Requests(), "watch+ ''; list '0'; watch '2'");
+  EXPECT_EQ(Requests(), "watch+ ''; list '0' limit 500; watch '2'");
   EXPECT_EQ(tape_.Take(), "replace a @2");
   // Each load tries anew: the server may have been replaced.
   server().KnowsInitialEvents(true);
